@@ -1,0 +1,1 @@
+"""The site, and the curators' work on the records."""

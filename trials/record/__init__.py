@@ -1,0 +1,1 @@
+"""The record: shape, codes, JSON. No Django, no files, no network."""
