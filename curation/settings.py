@@ -1,20 +1,54 @@
-"""Settings of the desk."""
+"""Settings of the desk. Every environment variable is explained in README.md."""
 
+import os
 from pathlib import Path
+from urllib.parse import quote
 
-import environ
+from django.core.exceptions import ImproperlyConfigured
+from environ import Env
+
+from curation.theme import UNFOLD  # noqa: F401 - Unfold reads it as a setting.
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = environ.Env()
-env.read_env(BASE_DIR / ".env")
+# What is set outside wins over the file.
+Env.read_env(BASE_DIR / ".env")
 
-DEBUG = env.bool("DEBUG", default=False)
-SECRET_KEY = env.str("SECRET_KEY")
-ALLOWED_HOSTS = ["*"]
+
+def text(name: str, default: str = "") -> str:
+    """The variable's text; one that is set but empty counts as not set."""
+    return os.environ.get(name, "").strip() or default
+
+
+def flag(name: str, default: bool) -> bool:
+    """The variable as on or off; any other word is an error, not a silent off."""
+    word = text(name, "on" if default else "off").lower()
+    if word in ("on", "true", "yes", "1"):
+        return True
+    if word in ("off", "false", "no", "0"):
+        return False
+    raise ImproperlyConfigured(f"{name} must be on or off, not {word!r}.")
+
+
+def secret(name: str) -> str:
+    """The variable's text, or that of the file named by the variable NAME_FILE."""
+    if not (path := text(f"{name}_FILE")):
+        return text(name)
+    try:
+        return Path(path).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ImproperlyConfigured(f"{name}_FILE: {error}") from error
+
+
+DEBUG = flag("DEBUG", default=False)
+
+# Apps
+
 INSTALLED_APPS = [
+    # Unfold's templates must be found before those of the admin.
     "unfold",
     "unfold.contrib.filters",
     "unfold.contrib.forms",
+    "unfold.contrib.import_export",
     "unfold.contrib.inlines",
     "django.contrib.admin",
     "django.contrib.auth",
@@ -22,6 +56,8 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django_filters",
+    "import_export",
     "trials",
     "curation",
 ]
@@ -35,6 +71,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 ROOT_URLCONF = "curation.urls"
+WSGI_APPLICATION = "curation.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -49,10 +86,105 @@ TEMPLATES = [
         },
     },
 ]
-DATABASES = {
-    "default": env.db("DATABASE_URL", default=f"sqlite:///{BASE_DIR}/db.sqlite3")
-}
-STATIC_URL = "static/"
-STATICFILES_DIRS = [BASE_DIR / "static"]
+
+# Database
+
+DATABASE_URL = text("DATABASE_URL", f"sqlite:///{quote(f'{BASE_DIR}/db.sqlite3')}")
+match DATABASE_URL.partition("://")[0]:
+    case "sqlite":
+        database_defaults = {
+            "OPTIONS": {
+                # A transaction takes the write lock when it begins. One that reads
+                # first and writes later would fail at once, without the wait below,
+                # if another has written in between.
+                "transaction_mode": "IMMEDIATE",
+                "timeout": 20,
+                # WAL: readers do not wait for the writer. recursive_triggers:
+                # INSERT OR REPLACE fires the delete triggers that guard history.
+                "init_command": (
+                    "PRAGMA journal_mode=WAL; PRAGMA recursive_triggers=ON"
+                ),
+            },
+        }
+    case "postgres" | "postgresql":
+        database_defaults = {
+            "CONN_MAX_AGE": 60,
+            "CONN_HEALTH_CHECKS": True,
+            "OPTIONS": {},
+        }
+    case _:
+        # The value may hold a password: it is not repeated.
+        raise ImproperlyConfigured(
+            "DATABASE_URL must begin with sqlite:// or postgres://."
+        )
+try:
+    database = Env.db_url_config(DATABASE_URL)
+except ValueError as error:
+    raise ImproperlyConfigured(f"DATABASE_URL: {error}") from error
+database_options = database_defaults["OPTIONS"] | database.get("OPTIONS", {})
+DATABASES = {"default": database_defaults | database | {"OPTIONS": database_options}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Security
+
+SECRET_KEY = secret("SECRET_KEY")
+if not SECRET_KEY and not DEBUG:
+    raise ImproperlyConfigured("SECRET_KEY must be set when DEBUG is off.")
+SECRET_KEY = SECRET_KEY or "django-insecure-for-development-only"
+
+# Split at commas, spaces, or both.
+ALLOWED_HOSTS = text("ALLOWED_HOSTS", "localhost,127.0.0.1").replace(",", " ").split()
+CSRF_TRUSTED_ORIGINS = text("CSRF_TRUSTED_ORIGINS").replace(",", " ").split()
+
+# The one switch: whoever serves the desk over HTTPS gets all of it.
+HTTPS = flag("HTTPS", default=not DEBUG)
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
+SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+# The proxy in front must set this header itself and drop one that a client sends.
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+
+LOGIN_URL = "admin:login"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{validator}"}
+    for validator in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+
+# Language, time, files, log
+
+LANGUAGE_CODE = "en-us"
+TIME_ZONE = "UTC"
 USE_TZ = True
+
+STATIC_URL = "static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+if not DEBUG:
+    # In development, runserver serves static files itself.
+    MIDDLEWARE.insert(1, "whitenoise.middleware.WhiteNoiseMiddleware")
+    STORAGES = {
+        "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+        "staticfiles": {
+            "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        },
+    }
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "line": {
+            "format": "{asctime} {levelname} {name}: {message}",
+            "style": "{",
+        }
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "INFO"},
+    # Named without handlers, it loses Django's own: no line twice, no mail.
+    "loggers": {"django": {"level": "INFO"}},
+}

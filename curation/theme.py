@@ -1,0 +1,55 @@
+"""How the admin looks: its name and its menu, as data for Unfold."""
+
+from django.http import HttpRequest
+from django.urls import reverse_lazy
+
+
+def may_view_trials(request: HttpRequest) -> bool:
+    return request.user.has_perm("trials.view_trial")
+
+
+def may_view_users(request: HttpRequest) -> bool:
+    return request.user.has_perm("auth.view_user")
+
+
+def may_view_groups(request: HttpRequest) -> bool:
+    return request.user.has_perm("auth.view_group")
+
+
+UNFOLD = {
+    "SITE_TITLE": "Trial curation desk",
+    "SITE_HEADER": "Trial curation desk",
+    "SITE_SYMBOL": "clinical_notes",
+    "SIDEBAR": {
+        "navigation": [
+            {
+                "title": "Curation",
+                "items": [
+                    {
+                        "title": "Trials",
+                        "icon": "lab_profile",
+                        "link": reverse_lazy("admin:trials_trial_changelist"),
+                        "permission": may_view_trials,
+                    },
+                ],
+            },
+            {
+                "title": "Accounts",
+                "items": [
+                    {
+                        "title": "Users",
+                        "icon": "person",
+                        "link": reverse_lazy("admin:auth_user_changelist"),
+                        "permission": may_view_users,
+                    },
+                    {
+                        "title": "Groups",
+                        "icon": "group",
+                        "link": reverse_lazy("admin:auth_group_changelist"),
+                        "permission": may_view_groups,
+                    },
+                ],
+            },
+        ],
+    },
+}
