@@ -30,7 +30,10 @@ class Path(NamedTuple):
 
 
 def parse(text: str) -> Path:
-    """`criteria[c12].text` -> Path("criteria", "c12", "text"). ValueError if malformed."""
+    """`criteria[c12].text` -> Path("criteria", "c12", "text").
+
+    Raises ValueError where `text` is no path.
+    """
     match = _PATH.fullmatch(text)
     if match is None:
         raise ValueError(f"Not a path: {text!r}.")

@@ -51,7 +51,7 @@ class SecondaryIdRecord(Part, frozen=True, kw_only=True):
     """Another number of the trial: a grant, another registry's id."""
 
     prefix = "id"
-    id: str = ""
+    secondary_id: str = ""
     type: coded(v.SecondaryIdType) = ""
     domain: str = ""
     link: str = ""
@@ -200,7 +200,7 @@ class IpdDocumentRecord(Part, frozen=True, kw_only=True):
     """Participant data or a document that is available, and where."""
 
     prefix = "d"
-    id: str = ""
+    document_id: str = ""
     type: str = ""
     url: str = ""
     comment: str = ""

@@ -1,0 +1,75 @@
+"""Records -> files. Streams: no more than a batch of trials is held at once."""
+
+import csv
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+from django.db.models import QuerySet
+
+from trials import tables
+from trials.models import SourceDocument, Trial
+from trials.record import flat, registry
+
+Progress = Callable[[int], None]
+"""Called with the number of trials written so far."""
+
+
+def export_ctgov(trials: QuerySet[Trial], output: Path, progress: Progress) -> int:
+    """Write `{"studies": [...]}` in the registry's API v2 names; returns the count.
+
+    The file appears under its name only when it is whole.
+    """
+    count = 0
+    part = output.with_name(f"{output.name}.part")
+    with part.open("wb") as file:
+        file.write(b'{"studies": [')
+        for batch in tables.batches(trials):
+            for record in tables.load_batch(batch):
+                file.write(b",\n" if count else b"\n")
+                file.write(msgspec.json.encode(registry.to_registry(record)))
+                count += 1
+            progress(count)
+        file.write(b"\n]}\n")
+    part.replace(output)
+    return count
+
+
+def export_csv(trials: QuerySet[Trial], folder: Path, progress: Progress) -> int:
+    """Write `trials.csv` and `criteria.csv` into `folder`; returns the trials' count.
+
+    UTF-8, comma, RFC 4180 quoting, line end CRLF. The files appear under their names
+    only when they are whole.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    names = ("trials.csv", "criteria.csv")
+    parts = [folder / f"{name}.part" for name in names]
+    count = 0
+    with (
+        parts[0].open("w", encoding="utf-8", newline="") as trial_file,
+        parts[1].open("w", encoding="utf-8", newline="") as criterion_file,
+    ):
+        trial_rows = csv.writer(trial_file)
+        criterion_rows = csv.writer(criterion_file)
+        trial_rows.writerow(flat.TRIAL_COLUMNS)
+        criterion_rows.writerow(flat.CRITERION_COLUMNS)
+        for batch in tables.batches(trials):
+            lines = _lines(batch)
+            for trial, record in zip(batch, tables.load_batch(batch), strict=True):
+                trial_rows.writerow(flat.trial_row(record))
+                criterion_rows.writerows(
+                    flat.criterion_rows(record, lines.get(trial.pk, {}))
+                )
+            count += len(batch)
+            progress(count)
+    for part, name in zip(parts, names, strict=True):
+        part.replace(folder / name)
+    return count
+
+
+def _lines(trials: list[Trial]) -> dict[int, flat.Lines]:
+    """Trial id -> where its current page says each value."""
+    current = SourceDocument.objects.filter(
+        trial__in=trials, status=SourceDocument.Status.CURRENT
+    )
+    return dict(current.order_by().values_list("trial_id", "lines"))

@@ -1,0 +1,255 @@
+"""Files, folders and archives -> readings. Saves nothing, knows no database."""
+
+import hashlib
+import os
+import re
+import stat
+import tarfile
+import zipfile
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import BinaryIO
+
+from trials import readers
+from trials.readers import ReadError, Reading
+
+MAX_PAGE_BYTES = 5_000_000
+MAX_MEMBERS = 100_000
+MAX_UNPACKED_BYTES = 2_000_000_000
+
+ENCODINGS = ("utf-8", "cp1252")
+"""Tried in this order; what neither decodes is refused."""
+
+_ARCHIVES = (".zip", ".tar.gz", ".tgz")
+_CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_BROKEN_ARCHIVE = (
+    tarfile.TarError,
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    NotImplementedError,  # A zip compression that Python lacks.
+    RuntimeError,  # An encrypted zip member.
+)
+
+
+@dataclass(frozen=True)
+class PageFile:
+    """One file as it was found: its text and reading, or why there is none.
+
+    `name` is the path; for a member of an archive `pages.zip/folder/page.txt`. `text`
+    is the whole file, decoded from `encoding`, and `sha256` that of its bytes.
+    """
+
+    name: str
+    text: str = ""
+    encoding: str = ""
+    sha256: str = ""
+    reading: Reading | None = None
+    error: ReadError | None = None
+
+
+@dataclass(frozen=True)
+class Container:
+    """A file or archive that will give `count` pages, or one refusal (`error`)."""
+
+    path: Path
+    count: int = 1
+    error: ReadError | None = None
+
+
+def find(paths: Iterable[Path]) -> tuple[list[Container], list[Path]]:
+    """What `paths` hold, and the files passed over.
+
+    A file named by the caller is always tried. In a folder (searched to the bottom, in
+    name order) the pages are the `.txt` files and the archives; anything else, and what
+    is hidden, is passed over. Archives are checked here, before any of their pages is
+    read: one that is broken, too large or has members outside is refused whole.
+    Raises FileNotFoundError for a path that is not there.
+    """
+    containers, passed_over = [], []
+    for path in paths:
+        if path.is_dir():
+            for file in _files_below(path):
+                if file.name.lower().endswith((".txt", *_ARCHIVES)):
+                    containers.append(_container(file))
+                else:
+                    passed_over.append(file)
+        elif path.exists():
+            containers.append(_container(path))
+        else:
+            raise FileNotFoundError(f"There is no file or folder “{path}”.")
+    return containers, passed_over
+
+
+def read(container: Container) -> Iterator[PageFile]:
+    """The pages of a container, read one after the other."""
+    name = str(container.path)
+    if container.error:
+        yield PageFile(name, error=container.error)
+    elif _is_archive(container.path):
+        yield from _read_archive(container.path)
+    else:
+        try:
+            with container.path.open("rb") as file:
+                yield read_bytes(name, file.read(MAX_PAGE_BYTES + 1))
+        except OSError as error:
+            yield PageFile(name, error=ReadError(f"Cannot be read: {error.strerror}."))
+
+
+def read_bytes(name: str, data: bytes) -> PageFile:
+    """The page in `data`, or the reason why it is none."""
+    try:
+        if len(data) > MAX_PAGE_BYTES:
+            raise ReadError(f"Larger than {MAX_PAGE_BYTES // 1_000_000} MB.")
+        text, encoding = decode(data)
+        reading = readers.read(text)
+    except ReadError as error:
+        return PageFile(name, error=error)
+    digest = hashlib.sha256(data).hexdigest()
+    return PageFile(name, text, encoding, digest, reading)
+
+
+def decode(data: bytes) -> tuple[str, str]:
+    """The text of `data` and its encoding.
+
+    Raises ReadError, which names the byte: a control byte (no text at all), or one that
+    Windows-1252 does not have.
+    """
+    control = _CONTROL.search(data)
+    if control:
+        raise ReadError(
+            f"Binary, not text: byte 0x{control[0][0]:02x} at offset "
+            f"{control.start()}.",
+            line=_line_at(data, control.start()),
+        )
+    for encoding in ENCODINGS:
+        try:
+            return data.decode(encoding), encoding
+        except UnicodeDecodeError as error:
+            failed = error
+    offset = failed.start
+    raise ReadError(
+        f"Neither UTF-8 nor Windows-1252: byte 0x{data[offset]:02x} at offset "
+        f"{offset}.",
+        line=_line_at(data, offset),
+    )
+
+
+def _line_at(data: bytes, offset: int) -> int:
+    return data.count(b"\n", 0, offset) + 1
+
+
+def _files_below(folder: Path) -> Iterator[Path]:
+    for parent, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(names):
+            if not name.startswith("."):
+                yield Path(parent, name)
+
+
+def _is_archive(path: Path) -> bool:
+    return path.name.lower().endswith(_ARCHIVES)
+
+
+# Archives
+
+
+@dataclass(frozen=True)
+class _Member:
+    """A member of an archive as its directory describes it."""
+
+    name: str
+    size: int
+    is_file: bool
+    target: str = ""  # Of a link.
+
+
+def _container(path: Path) -> Container:
+    if not _is_archive(path):
+        return Container(path)
+    try:
+        count = _check_archive(path)
+    except ReadError as error:
+        return Container(path, error=error)
+    except OSError as error:
+        what = error.strerror or str(error)
+        return Container(path, error=ReadError(f"Cannot be read: {what}."))
+    except _BROKEN_ARCHIVE as error:
+        return Container(path, error=ReadError(f"Not a whole archive: {error}."))
+    return Container(path, count)
+
+
+def _check_archive(path: Path) -> int:
+    """How many pages the archive holds. Raises ReadError where it may not be opened."""
+    count = size = 0
+    for number, member in enumerate(_members(path), start=1):
+        size += member.size
+        if number > MAX_MEMBERS:
+            raise ReadError(f"The archive has more than {MAX_MEMBERS:,} members.")
+        if size > MAX_UNPACKED_BYTES:
+            gigabytes = MAX_UNPACKED_BYTES // 1_000_000_000
+            raise ReadError(f"The archive unpacks to more than {gigabytes} GB.")
+        if _points_outside(member.name) or _points_outside(member.target):
+            raise ReadError(
+                f"The archive's member “{member.name}” points outside the archive."
+            )
+        count += _is_page(member.name, member.is_file)
+    return count
+
+
+def _members(path: Path) -> Iterator[_Member]:
+    if path.name.lower().endswith(".zip"):
+        with zipfile.ZipFile(path) as archive:
+            for info in archive.infolist():
+                is_link = stat.S_ISLNK(info.external_attr >> 16)
+                target = ""
+                if is_link and info.file_size <= 4096:  # No path is longer.
+                    target = archive.read(info).decode("utf-8", "replace")
+                is_file = not info.is_dir() and not is_link
+                yield _Member(info.filename, info.file_size, is_file, target)
+    else:
+        with tarfile.open(path, "r|gz") as archive:
+            for info in archive:
+                yield _Member(info.name, info.size, info.isreg(), info.linkname)
+
+
+def _points_outside(name: str) -> bool:
+    parts = PurePosixPath(name.replace("\\", "/"))
+    drive = re.match(r"[A-Za-z]:", name)
+    return parts.is_absolute() or ".." in parts.parts or bool(drive)
+
+
+def _is_page(name: str, is_file: bool) -> bool:
+    base = name.replace("\\", "/").rsplit("/", 1)[-1]
+    return is_file and base.lower().endswith(".txt") and not base.startswith(".")
+
+
+def _read_archive(path: Path) -> Iterator[PageFile]:
+    try:
+        for name, file in _open_pages(path):
+            try:
+                data = file.read(MAX_PAGE_BYTES + 1)
+            except _BROKEN_ARCHIVE as error:
+                what = ReadError(f"Cannot be unpacked: {error}.")
+                yield PageFile(f"{path}/{name}", error=what)
+                continue
+            yield read_bytes(f"{path}/{name}", data)
+    except (OSError, *_BROKEN_ARCHIVE) as error:
+        yield PageFile(str(path), error=ReadError(f"Broken off: {error}."))
+
+
+def _open_pages(path: Path) -> Iterator[tuple[str, BinaryIO]]:
+    if path.name.lower().endswith(".zip"):
+        with zipfile.ZipFile(path) as archive:
+            for info in archive.infolist():
+                is_link = stat.S_ISLNK(info.external_attr >> 16)
+                if _is_page(info.filename, not info.is_dir() and not is_link):
+                    with archive.open(info) as file:
+                        yield info.filename, file
+    else:
+        with tarfile.open(path, "r|gz") as archive:
+            for info in archive:
+                if _is_page(info.name, info.isreg()):
+                    yield info.name, archive.extractfile(info)

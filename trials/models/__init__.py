@@ -1,0 +1,51 @@
+"""Rows: trials, their parts, and the pages they came from."""
+
+from trials.models.parts import (
+    Arm,
+    ArmIntervention,
+    Condition,
+    Contact,
+    Country,
+    Criterion,
+    Intervention,
+    IpdDocument,
+    Keyword,
+    Link,
+    Location,
+    NctAlias,
+    Official,
+    OtherInterventionName,
+    Outcome,
+    Part,
+    Reference,
+    RelatedTrial,
+    SecondaryId,
+    Sponsor,
+)
+from trials.models.source import SourceDocument
+from trials.models.trial import Trial
+
+__all__ = [
+    "Arm",
+    "ArmIntervention",
+    "Condition",
+    "Contact",
+    "Country",
+    "Criterion",
+    "Intervention",
+    "IpdDocument",
+    "Keyword",
+    "Link",
+    "Location",
+    "NctAlias",
+    "Official",
+    "OtherInterventionName",
+    "Outcome",
+    "Part",
+    "Reference",
+    "RelatedTrial",
+    "SecondaryId",
+    "SourceDocument",
+    "Sponsor",
+    "Trial",
+]
