@@ -1,0 +1,65 @@
+# Needs Python 3.11 or newer, git and make. All else is installed into .venv.
+
+PORT ?= 8000
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+
+VENV := .venv
+BIN := $(VENV)/bin
+# A stamp is named after what was installed: a changed file has no stamp yet.
+RUN_STAMP := $(VENV)/run-$(shell git hash-object requirements.txt)
+TEST_STAMP := $(VENV)/test-$(shell cat requirements*.txt | git hash-object --stdin)
+
+# Lets Django start for a check, without a .env file and without a database.
+FOR_CHECKS := DEBUG=on DATABASE_URL=sqlite://:memory:
+
+.PHONY: help run test lint pins
+
+help:
+	@echo "make run    build what is missing and serve http://127.0.0.1:$(PORT) (PORT= to change)"
+	@echo "make test   all checks, and the tests on SQLite"
+	@echo "make lint   the checks alone"
+	@echo "make pins   write requirements*.txt anew from requirements*.in"
+
+run: $(RUN_STAMP) .env
+	$(BIN)/python manage.py migrate --verbosity 0
+	$(BIN)/python manage.py import_trials fixtures/pages
+	$(BIN)/python manage.py create_demo_accounts
+	$(BIN)/python manage.py runserver 127.0.0.1:$(PORT)
+
+test: lint
+	DATABASE_URL= $(BIN)/python -m pytest -q
+
+lint: $(TEST_STAMP)
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/lint-imports --no-logo
+	$(FOR_CHECKS) $(BIN)/python manage.py makemigrations --check --dry-run
+
+PIN := CUSTOM_COMPILE_COMMAND="make pins" $(BIN)/pip-compile --quiet --upgrade \
+	--generate-hashes --allow-unsafe --strip-extras \
+	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host
+
+pins: | $(BIN)/python
+	$(BIN)/python -m pip install --quiet "pip-tools~=7.6"
+	$(PIN) --output-file requirements.txt requirements.in
+	$(PIN) --output-file requirements-dev.txt requirements-dev.in
+
+$(BIN)/python:
+	@test -n "$(PYTHON)" \
+		&& "$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "Python 3.11 or newer is needed." >&2; exit 1; }
+	@"$(PYTHON)" -m venv $(VENV) || { rm -rf $(VENV); echo \
+		"Python cannot make a virtual environment. On Debian: apt-get install python3-venv" \
+		>&2; exit 1; }
+
+$(RUN_STAMP): | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.txt
+	@touch $@
+
+$(TEST_STAMP): | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --require-hashes \
+		-r requirements.txt -r requirements-dev.txt
+	@touch $@ $(RUN_STAMP)
+
+.env: | $(BIN)/python
+	@$(BIN)/python -m curation.dotenv

@@ -1,0 +1,62 @@
+"""Accounts to try the desk with."""
+
+import secrets
+from typing import NamedTuple
+
+from django.apps import apps
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group, Permission
+from django.db import transaction
+from django.db.models import Q
+
+from trials.models import ArmIntervention, Part
+
+
+class NotInDebugError(Exception):
+    """Demo accounts were asked for where real people may work."""
+
+
+class DemoAccount(NamedTuple):
+    username: str
+    password: str
+
+
+@transaction.atomic
+def create_demo_accounts() -> list[DemoAccount]:
+    """A superuser and a curator with random passwords, or none if anyone is there.
+
+    The passwords are known to the caller only: the database keeps their hashes.
+    """
+    if not settings.DEBUG:
+        raise NotInDebugError("Demo accounts are made only where DEBUG is on.")
+    users = get_user_model().objects
+    if users.exists():
+        return []
+    admin, curator = (
+        DemoAccount(name, secrets.token_urlsafe(12)) for name in ("admin", "curator")
+    )
+    users.create_superuser(admin.username, password=admin.password)
+    users.create_user(
+        curator.username, password=curator.password, is_staff=True
+    ).groups.add(curators())
+    return [admin, curator]
+
+
+def curators() -> Group:
+    """The group that may see everything, correct a trial, and edit its parts freely."""
+    parts = [
+        model._meta.model_name
+        for model in apps.get_app_config("trials").get_models()
+        if issubclass(model, (Part, ArmIntervention))
+    ]
+    ours = Permission.objects.filter(content_type__app_label__in=["trials", "curation"])
+    group, _ = Group.objects.get_or_create(name="Curators")
+    group.permissions.set(
+        ours.filter(
+            Q(codename__startswith="view_")
+            | Q(codename="change_trial")
+            | Q(content_type__app_label="trials", content_type__model__in=parts)
+        )
+    )
+    return group
