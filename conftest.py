@@ -5,6 +5,7 @@ import shutil
 
 import django
 import pytest
+from django.conf import settings
 
 # Before the settings are loaded, and stronger than the shell and the .env file: the
 # tests mean the same on every machine. Only the database may be chosen from outside.
@@ -23,6 +24,8 @@ os.environ |= {
 os.environ.setdefault("DATABASE_URL", "")
 # Already here, so that a conftest further down can import models.
 django.setup()
+# Slow on purpose is right for the desk and wrong for tests: a second a password.
+settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture(scope="session")
