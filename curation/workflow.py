@@ -5,12 +5,12 @@ as one act on the whole trial and raises its version by one; an act that changes
 leaves no trace.
 """
 
+from collections.abc import Callable
 from dataclasses import asdict
 from enum import StrEnum
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 
 from curation.models import Review
@@ -59,32 +59,38 @@ def import_page(page: PageFile, *, by: AbstractBaseUser | None, why: str) -> Res
     return Result.PENDING
 
 
-def open_edit(trial_id: int, version: int) -> TrialRecord:
-    """Claim the trial for an edit that started from `version`; the record before it.
-
-    Holds the row until the transaction ends, so that of two edits from one version only
-    the first goes through. Raises StaleVersion for the other; nothing is changed then.
-    """
-    fresh = Trial.objects.filter(pk=trial_id, version=version)
-    # An update that changes nothing takes the row's lock on both databases.
-    if not fresh.update(version=F("version")):
-        trial = Trial.objects.select_related("changed_by").get(pk=trial_id)
-        raise StaleVersion(trial)
-    return tables.load(Trial.objects.get(pk=trial_id))
-
-
+@transaction.atomic
 def save_edit(
-    trial: Trial, before: TrialRecord, *, by: AbstractBaseUser, why: str
+    trial: Trial,
+    version: int,
+    write: Callable[[], None],
+    *,
+    by: AbstractBaseUser,
+    why: str,
 ) -> bool:
-    """Close the edit that `open_edit` opened, once all rows are written.
+    """Let `write` change the rows of `trial`, as one act; whether anything changed.
 
-    Numbers the parts anew where the edit left gaps. Returns whether anything changed.
+    `version` is the one that the edit started from. Raises StaleVersion where the trial
+    has moved on; nothing is written then.
     """
-    tables.keep_positions(trial)
+    before = _claim(trial, version)
+    write()
     changed = tables.load(trial) != before
     if changed:
         _record_change(trial, by=by, why=why)
     return changed
+
+
+def _claim(trial: Trial, version: int) -> TrialRecord:
+    """Hold the trial's row until the transaction ends; the record as it stands.
+
+    Of two edits from one version only the first gets through: the update, which changes
+    nothing, takes the row's lock on both databases.
+    """
+    fresh = Trial.objects.filter(pk=trial.pk, version=version)
+    if not fresh.update(version=version):
+        raise StaleVersion(Trial.objects.select_related("changed_by").get(pk=trial.pk))
+    return tables.load(fresh.get())
 
 
 def _record_change(trial: Trial, *, by: AbstractBaseUser | None, why: str) -> None:

@@ -219,17 +219,24 @@ def _save_links(
     )
 
 
-def keep_positions(trial: models.Trial) -> None:
-    """Number the parts of each collection 1, 2, 3 … in their order, without gaps.
+def arrange(
+    trial: models.Trial, collection: str, places: dict[int, int | None]
+) -> None:
+    """Number the rows of a collection 1, 2, 3 … without gaps.
 
-    A form leaves gaps where parts were deleted, and equal numbers where they moved.
+    `places` are the rows that move: id -> wanted place from 1, None for the end. The
+    others keep their order and fill what is left.
     """
-    for model in MODELS.values():
-        rows = model.objects.filter(trial=trial).order_by("position", "id")
-        moved = []
-        for position, row in enumerate(rows.only("position"), start=1):
-            if row.position != position:
-                row.position = position
-                moved.append(row)
-        if moved:
-            model.objects.bulk_update(moved, ["position"], batch_size=100)
+    model = MODELS[collection]
+    rows = list(model.objects.filter(trial=trial).order_by("position", "id"))
+    moving = [row for row in rows if row.pk in places]
+    moving.sort(key=lambda row: places[row.pk] or len(rows))
+    order = [row for row in rows if row.pk not in places]
+    for row in moving:
+        order.insert((places[row.pk] or len(rows)) - 1, row)
+    moved = []
+    for position, row in enumerate(order, start=1):
+        if row.position != position:
+            row.position = position
+            moved.append(row)
+    model.objects.bulk_update(moved, ["position"], batch_size=100)

@@ -1,0 +1,5 @@
+"""The desks: one module each."""
+
+from curation.admin.trial import TrialAdmin
+
+__all__ = ["TrialAdmin"]

@@ -1,10 +1,83 @@
-"""Model fields that the record's kinds of values need."""
+"""Model fields that the record's kinds of values need, and their form fields.
+
+The forms' widgets are Django's plain ones, the lightest that do: a section of a trial
+shows hundreds of them.
+"""
+
+import datetime
+import re
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.text import capfirst
 
 from trials.record.vocabulary import Vocabulary
+
+_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+
+
+def is_date(text: str) -> bool:
+    """Whether `text` is a day, month or year that exists: 2020-01-09, 2020-01, 2020."""
+    match = _DATE.fullmatch(text)
+    if match is None:
+        return False
+    try:
+        datetime.date(*(int(part or 1) for part in match.groups()))
+    except ValueError:
+        return False
+    return True
+
+
+class CodeChoiceField(forms.ChoiceField):
+    """A select of a vocabulary's labels that also keeps the unknown value it shows."""
+
+    def __init__(self, *, vocabulary: type[Vocabulary], **kwargs):
+        self.codes = {"": "—"} | {member.value: member.label for member in vocabulary}
+        super().__init__(choices=list(self.codes.items()), **kwargs)
+
+    def keep(self, value: str) -> None:
+        """Offer `value` too, marked as unknown, where the vocabulary lacks it."""
+        if value not in self.codes:
+            unknown = (value, f"{value} (not a known code)")
+            self.choices = [*self.codes.items(), unknown]
+
+
+class CodesChoiceField(forms.MultipleChoiceField):
+    """Checkboxes of a vocabulary's labels that also keep the unknown values there."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def __init__(self, *, vocabulary: type[Vocabulary], **kwargs):
+        self.codes = {member.value: member.label for member in vocabulary}
+        super().__init__(choices=list(self.codes.items()), **kwargs)
+
+    def keep(self, values: tuple[str, ...]) -> None:
+        """Offer those of `values` too that the vocabulary lacks, marked as unknown."""
+        unknown = [
+            (v, f"{v} (not a known code)") for v in values if v not in self.codes
+        ]
+        self.choices = [*self.codes.items(), *unknown]
+
+
+class PartialDateFormField(forms.CharField):
+    """A date as precise as it is known; one kept as printed may stay as it is."""
+
+    kept = ""
+
+    def keep(self, value: str) -> None:
+        """Accept `value` too, the one that stands there."""
+        self.kept = value
+
+    def clean(self, value):
+        """The date. Raises ValidationError, which tells how to write one."""
+        text = super().clean(value)
+        if text and text != self.kept and not is_date(text):
+            raise ValidationError(
+                "Write the date as 2020-02-01, or 2020-02 or 2020 if that is all that "
+                "is known."
+            )
+        return text
 
 
 class LineField(models.CharField):
@@ -29,20 +102,19 @@ class LongTextField(models.TextField):
         text = super().to_python(value)
         return text.replace("\r\n", "\n").replace("\r", "\n") if text else text
 
+    def formfield(self, **kwargs):
+        """A text area that grows with its text."""
+        return super().formfield(
+            **{"widget": forms.Textarea(attrs={"rows": 1}), **kwargs}
+        )
 
-class CodeChoiceField(forms.ChoiceField):
-    """A select of a vocabulary's labels that also keeps the unknown value it shows."""
 
-    def __init__(self, *, vocabulary: type[Vocabulary], **kwargs):
-        self.codes = [("", "—"), *((m.value, m.label) for m in vocabulary)]
-        kwargs.pop("max_length", None)
-        kwargs.pop("empty_value", None)
-        super().__init__(choices=self.codes, **kwargs)
+class PartialDateField(LineField):
+    """A date in the precision that is known, or as printed where it is none."""
 
-    def keep(self, value: str) -> None:
-        """Offer `value` too, marked as unknown, where the vocabulary lacks it."""
-        if value and value not in dict(self.codes):
-            self.choices = [*self.codes, (value, f"{value} (not a known code)")]
+    def formfield(self, **kwargs):
+        """A line that accepts ISO dates only, but for what stands there already."""
+        return super().formfield(**{"form_class": PartialDateFormField, **kwargs})
 
 
 class CodeField(models.CharField):
@@ -58,12 +130,11 @@ class CodeField(models.CharField):
 
     def formfield(self, **kwargs):
         """A select of the vocabulary's labels."""
-        return super().formfield(
-            **{
-                "form_class": CodeChoiceField,
-                "vocabulary": self.vocabulary,
-                **kwargs,
-            }
+        return CodeChoiceField(
+            vocabulary=self.vocabulary,
+            required=False,
+            label=capfirst(self.verbose_name),
+            **kwargs,
         )
 
     def label_of(self, code: str) -> str:
@@ -100,3 +171,16 @@ class ListField(models.TextField):
         """What a form starts from: codes as a list, free items one a line."""
         items = super().value_from_object(obj)
         return list(items) if self.vocabulary else "\n".join(items)
+
+    def formfield(self, **kwargs):
+        """Checkboxes for codes, a text area with one item a line otherwise."""
+        if self.vocabulary is None:
+            return super().formfield(
+                **{"widget": forms.Textarea(attrs={"rows": 1}), **kwargs}
+            )
+        return CodesChoiceField(
+            vocabulary=self.vocabulary,
+            required=False,
+            label=capfirst(self.verbose_name),
+            **kwargs,
+        )

@@ -128,6 +128,16 @@ class Arm(Part):
     def __str__(self):
         return self.label or self.key
 
+    def set_interventions(self, interventions: list[Intervention]) -> None:
+        """Make these, in this order, the interventions that the arm gets."""
+        now = [link.intervention_id for link in self.links.all()]
+        if now != [intervention.pk for intervention in interventions]:
+            self.links.all().delete()
+            ArmIntervention.objects.bulk_create(
+                ArmIntervention(arm=self, intervention=intervention, position=position)
+                for position, intervention in enumerate(interventions, start=1)
+            )
+
 
 class ArmIntervention(models.Model):
     """That an arm gets an intervention; `position` is its place in the arm's list."""

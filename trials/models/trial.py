@@ -3,7 +3,13 @@
 from django.conf import settings
 from django.db import models
 
-from trials.models.fields import CodeField, LineField, ListField, LongTextField
+from trials.models.fields import (
+    CodeField,
+    LineField,
+    ListField,
+    LongTextField,
+    PartialDateField,
+)
 from trials.record import vocabulary as v
 
 
@@ -35,46 +41,46 @@ class Trial(models.Model):
     official_title = LineField()
     acronym = LineField()
 
-    status_verified_date = LineField(verbose_name="record verification date")
+    status_verified_date = PartialDateField(verbose_name="record verification date")
     overall_status = CodeField(v.Status, verbose_name="overall recruitment status")
     last_known_status = CodeField(v.Status)
     why_stopped = LongTextField(verbose_name="why study stopped")
     has_expanded_access = models.BooleanField("expanded access available", null=True)
     expanded_access_nct_id = LineField(verbose_name="NCT number of expanded access")
-    start_date = LineField(verbose_name="study start date")
+    start_date = PartialDateField(verbose_name="study start date")
     start_date_type = CodeField(v.DateType)
-    primary_completion_date = LineField()
+    primary_completion_date = PartialDateField()
     primary_completion_date_type = CodeField(v.DateType)
-    completion_date = LineField(verbose_name="study completion date")
+    completion_date = PartialDateField(verbose_name="study completion date")
     completion_date_type = CodeField(v.DateType)
-    study_first_submit_date = LineField(verbose_name="first submitted")
-    study_first_submit_qc_date = LineField(
+    study_first_submit_date = PartialDateField(verbose_name="first submitted")
+    study_first_submit_qc_date = PartialDateField(
         verbose_name="first submitted that met QC criteria"
     )
-    study_first_post_date = LineField(verbose_name="first posted")
+    study_first_post_date = PartialDateField(verbose_name="first posted")
     study_first_post_date_type = CodeField(v.DateType, verbose_name="first posted type")
-    results_first_submit_date = LineField(verbose_name="results first submitted")
-    results_first_submit_qc_date = LineField(
+    results_first_submit_date = PartialDateField(verbose_name="results first submitted")
+    results_first_submit_qc_date = PartialDateField(
         verbose_name="results first submitted that met QC criteria"
     )
-    results_first_post_date = LineField(verbose_name="results first posted")
+    results_first_post_date = PartialDateField(verbose_name="results first posted")
     results_first_post_date_type = CodeField(
         v.DateType, verbose_name="results first posted type"
     )
-    disp_first_submit_date = LineField(
+    disp_first_submit_date = PartialDateField(
         verbose_name="certification or extension first submitted"
     )
-    disp_first_submit_qc_date = LineField(
+    disp_first_submit_qc_date = PartialDateField(
         verbose_name="certification or extension that met QC criteria"
     )
-    disp_first_post_date = LineField(
+    disp_first_post_date = PartialDateField(
         verbose_name="certification or extension first posted"
     )
     disp_first_post_date_type = CodeField(
         v.DateType, verbose_name="certification or extension first posted type"
     )
-    last_update_submit_date = LineField(verbose_name="last update submitted")
-    last_update_post_date = LineField(verbose_name="last update posted")
+    last_update_submit_date = PartialDateField(verbose_name="last update submitted")
+    last_update_post_date = PartialDateField(verbose_name="last update posted")
     last_update_post_date_type = CodeField(
         v.DateType, verbose_name="last update posted type"
     )
@@ -165,3 +171,8 @@ class Trial(models.Model):
 
     def __str__(self):
         return self.nct_id
+
+    def new_key(self, prefix: str) -> str:
+        """A key that no part of the trial ever had; save the trial to make it count."""
+        self.last_key += 1
+        return f"{prefix}{self.last_key}"

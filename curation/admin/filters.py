@@ -1,0 +1,124 @@
+"""Filters of the trial list: fixed choices, so that opening the list counts nothing."""
+
+from django.contrib.admin import SimpleListFilter
+from django.db.models import Q
+
+from curation.models import Review
+from trials.models import SourceDocument
+from trials.readers import LAYOUTS
+from trials.record.vocabulary import Phase, Status, StudyType, Vocabulary
+
+
+class CodeFilter(SimpleListFilter):
+    """The trials with one code in the column `parameter_name`."""
+
+    vocabulary: type[Vocabulary]
+
+    def lookups(self, request, model_admin):
+        """Every code of the vocabulary."""
+        return [(member.value, member.label) for member in self.vocabulary]
+
+    def queryset(self, request, queryset):
+        """The trials that have the chosen code."""
+        if self.value() is None:
+            return queryset
+        return queryset.filter(**{self.parameter_name: self.value()})
+
+
+class StatusFilter(CodeFilter):
+    """By overall recruitment status."""
+
+    title = "status"
+    parameter_name = "overall_status"
+    vocabulary = Status
+
+
+class StudyTypeFilter(CodeFilter):
+    """By study type."""
+
+    title = "study type"
+    parameter_name = "study_type"
+    vocabulary = StudyType
+
+
+class PhaseFilter(CodeFilter):
+    """By phase; a trial of two phases is in both."""
+
+    title = "phase"
+    parameter_name = "phases"
+    vocabulary = Phase
+
+    def queryset(self, request, queryset):
+        """The trials that have the phase among theirs, one a line in the column."""
+        phase = self.value()
+        if phase is None:
+            return queryset
+        return queryset.filter(
+            Q(phases__exact=phase)
+            | Q(phases__startswith=f"{phase}\n")
+            | Q(phases__endswith=f"\n{phase}")
+            | Q(phases__contains=f"\n{phase}\n")
+        )
+
+
+class LayoutFilter(SimpleListFilter):
+    """By the layout of the page that the record was read from."""
+
+    title = "layout"
+    parameter_name = "layout"
+
+    def lookups(self, request, model_admin):
+        """Every layout that there is a reader for."""
+        return [(layout.NAME, layout.NAME.capitalize()) for layout in LAYOUTS]
+
+    def queryset(self, request, queryset):
+        """The trials whose current page has the layout."""
+        if self.value() is None:
+            return queryset
+        pages = SourceDocument.objects.filter(
+            layout=self.value(), status=SourceDocument.Status.CURRENT
+        )
+        return queryset.filter(pk__in=pages.values("trial"))
+
+
+class ReviewFilter(SimpleListFilter):
+    """By the state of the review."""
+
+    title = "review"
+    parameter_name = "review"
+
+    def lookups(self, request, model_admin):
+        """Every state of a review."""
+        return Review.State.choices
+
+    def queryset(self, request, queryset):
+        """The trials whose review is in the chosen state."""
+        if self.value() is None:
+            return queryset
+        return queryset.filter(review__state=self.value())
+
+
+class AttentionFilter(SimpleListFilter):
+    """By what a curator should look at."""
+
+    title = "to look at"
+    parameter_name = "attention"
+
+    def lookups(self, request, model_admin):
+        """What there may be to look at."""
+        return [
+            ("lines", "Lines not placed or doubtful"),
+            ("pending", "Another page is pending"),
+        ]
+
+    def queryset(self, request, queryset):
+        """The trials with a source page that has what was chosen."""
+        pages = SourceDocument.objects
+        if self.value() == "lines":
+            doubtful = Q(unplaced_count__gt=0) | Q(warning_count__gt=0)
+            current = pages.filter(doubtful, status=SourceDocument.Status.CURRENT)
+            return queryset.filter(pk__in=current.values("trial"))
+        if self.value() == "pending":
+            pending = pages.filter(status=SourceDocument.Status.PENDING)
+            return queryset.filter(pk__in=pending.values("trial"))
+        return queryset

@@ -1,0 +1,178 @@
+"""The trials' desk: the list, and the way to each section of a trial."""
+
+from functools import partial
+
+from django.contrib import admin
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.http import HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import path, reverse
+from unfold.admin import ModelAdmin
+from unfold.decorators import display
+
+from curation.admin.filters import (
+    AttentionFilter,
+    LayoutFilter,
+    PhaseFilter,
+    ReviewFilter,
+    StatusFilter,
+    StudyTypeFilter,
+)
+from curation.pages.section import goto, section
+from curation.sections import SECTIONS
+from trials.models import Condition, SourceDocument, Sponsor, Trial
+from trials.record.vocabulary import Phase
+
+
+@admin.register(Trial)
+class TrialAdmin(ModelAdmin):
+    """Find a trial and open it. Trials come from imports and are never deleted."""
+
+    list_display = (
+        "nct_number",
+        "title",
+        "status",
+        "phase",
+        "kind",
+        "layout",
+        "review_state",
+        "attention",
+        "last_change",
+    )
+    list_display_links = ("nct_number", "title")
+    list_filter = (
+        AttentionFilter,
+        ReviewFilter,
+        StatusFilter,
+        PhaseFilter,
+        StudyTypeFilter,
+        LayoutFilter,
+    )
+    list_filter_sheet = False
+    list_fullwidth = True
+    list_per_page = 50
+    search_fields = ("nct_id",)  # Shows the box; get_search_results does the work.
+    search_help_text = "NCT number or its beginning, words of a title, sponsor, condition"
+    show_full_result_count = False
+    actions = None
+
+    def has_add_permission(self, request):
+        """Trials come from saved pages."""
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        """Trials are withdrawn, not removed."""
+        return False
+
+    def get_queryset(self, request):
+        """What the list shows of each trial, in a fixed number of queries."""
+        pages = SourceDocument.objects.only(
+            "trial_id", "status", "layout", "unplaced_count", "warning_count"
+        )
+        return (
+            super()
+            .get_queryset(request)
+            .select_related("review", "changed_by")
+            .prefetch_related(Prefetch("sources", pages, to_attr="pages"))
+        )
+
+    def get_search_results(self, request, queryset, search_term):
+        """Trials that match every word; no join, so none comes twice."""
+        for word in search_term.split():
+            queryset = queryset.filter(_matches(word))
+        return queryset, False
+
+    def get_urls(self):
+        """The sections' own addresses, before the admin's."""
+        wrap = self.admin_site.admin_view
+        site = self.admin_site
+        return [
+            path(
+                "<int:trial_id>/section/<slug:slug>/",
+                wrap(partial(section, site=site)),
+                name="trials_trial_section",
+            ),
+            path("<int:trial_id>/goto/", wrap(goto), name="trials_trial_goto"),
+            *super().get_urls(),
+        ]
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        """A trial opens at its first section, where permissions are asked for."""
+        trial = get_object_or_404(Trial.objects.only("pk"), pk=object_id)
+        first = reverse("admin:trials_trial_section", args=[trial.pk, SECTIONS[0].slug])
+        return HttpResponseRedirect(first)
+
+    @display(description="NCT number", ordering="nct_id")
+    def nct_number(self, trial):
+        """The trial's number."""
+        return trial.nct_id
+
+    @display(description="Title", ordering="brief_title")
+    def title(self, trial):
+        """The brief title, or the official one where there is none."""
+        return trial.brief_title or trial.official_title or "(no title)"
+
+    @display(description="Status", ordering="overall_status")
+    def status(self, trial):
+        """Overall recruitment status, in words."""
+        return Trial._meta.get_field("overall_status").label_of(trial.overall_status)
+
+    @display(description="Phase", ordering="phases")
+    def phase(self, trial):
+        """The phases, in words."""
+        labels = {member.value: member.label for member in Phase}
+        return ", ".join(labels.get(code, code) for code in trial.phases)
+
+    @display(description="Study type", ordering="study_type")
+    def kind(self, trial):
+        """Study type, in words."""
+        return Trial._meta.get_field("study_type").label_of(trial.study_type)
+
+    @display(description="Layout")
+    def layout(self, trial):
+        """The layout of the current page."""
+        return ", ".join(
+            page.layout
+            for page in trial.pages
+            if page.status == SourceDocument.Status.CURRENT
+        )
+
+    @display(description="Review", ordering="review__state", label=True)
+    def review_state(self, trial):
+        """How far the review has come."""
+        return trial.review.get_state_display()
+
+    @display(description="To look at")
+    def attention(self, trial):
+        """What makes the trial worth opening next."""
+        reasons = []
+        for page in trial.pages:
+            if page.status == SourceDocument.Status.PENDING:
+                reasons.append("another page pending")
+                continue
+            if page.unplaced_count:
+                reasons.append(f"{page.unplaced_count} lines not placed")
+            if page.warning_count:
+                reasons.append(f"{page.warning_count} doubtful values")
+        return ", ".join(reasons)
+
+    @display(description="Last change", ordering="changed_at")
+    def last_change(self, trial):
+        """When the trial changed last, by whom, and to which version."""
+        who = trial.changed_by.get_username() if trial.changed_by else "import"
+        return f"{trial.changed_at:%Y-%m-%d %H:%M} {who} · v{trial.version}"
+
+
+def _matches(word: str) -> Q:
+    """A trial where `word` begins the NCT number or stands in a text people look for."""
+    if word.upper().startswith("NCT") and word[3:].isdigit():
+        return Q(nct_id__startswith=word.upper())
+    sponsors = Sponsor.objects.filter(trial=OuterRef("pk"), name__icontains=word)
+    conditions = Condition.objects.filter(trial=OuterRef("pk"), name__icontains=word)
+    return (
+        Q(brief_title__icontains=word)
+        | Q(official_title__icontains=word)
+        | Q(acronym__icontains=word)
+        | Q(Exists(sponsors))
+        | Q(Exists(conditions))
+    )
