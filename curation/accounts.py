@@ -3,14 +3,11 @@
 import secrets
 from typing import NamedTuple
 
-from django.apps import apps
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 from django.db.models import Q
-
-from trials.models import ArmIntervention, Part
 
 
 class NotInDebugError(Exception):
@@ -44,19 +41,10 @@ def create_demo_accounts() -> list[DemoAccount]:
 
 
 def curators() -> Group:
-    """The group that may see everything, correct a trial, and edit its parts freely."""
-    parts = [
-        model._meta.model_name
-        for model in apps.get_app_config("trials").get_models()
-        if issubclass(model, (Part, ArmIntervention))
-    ]
+    """The group that may see everything and correct a trial with all its parts."""
     ours = Permission.objects.filter(content_type__app_label__in=["trials", "curation"])
     group, _ = Group.objects.get_or_create(name="Curators")
     group.permissions.set(
-        ours.filter(
-            Q(codename__startswith="view_")
-            | Q(codename="change_trial")
-            | Q(content_type__app_label="trials", content_type__model__in=parts)
-        )
+        ours.filter(Q(codename__startswith="view_") | Q(codename="change_trial"))
     )
     return group
