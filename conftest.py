@@ -14,7 +14,10 @@ os.environ |= {
     "CSRF_TRUSTED_ORIGINS": "",
     "DEBUG": "on",
     "DJANGO_SETTINGS_MODULE": "curation.settings",
+    "HISTORY_KEY": "for-the-tests-only",
+    "HISTORY_KEY_FILE": "",
     "HTTPS": "",
+    "REASON_REQUIRED": "",
     "SECRET_KEY": "for-the-tests-only",
     "SECRET_KEY_FILE": "",
     # Playwright keeps an event loop running in the thread of the tests, which Django

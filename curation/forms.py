@@ -1,19 +1,29 @@
-"""Forms of a section: the trial's own fields, and its parts row by row."""
+"""Forms of a section: a record in, a record out.
 
+A form starts from the record at one version and gives the record as the curator wants
+it; what becomes of that is the door's business. Fields, labels and widgets are those of
+the models.
+"""
+
+from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet
-from django.forms import BaseInlineFormSet, inlineformset_factory, modelform_factory
+from django.forms import BaseFormSet, formset_factory
+from django.forms.models import fields_for_model
+from msgspec import Struct
+from msgspec.structs import replace
 
-from curation.sections import Section
 from trials import tables
-from trials.models import Arm, Contact, Part, Trial
-from trials.record.fields import fields_of
-from trials.record.shape import COLLECTIONS
+from trials.models import Trial
+from trials.record.diff import placed
+from trials.record.fields import Field, fields_of
+from trials.record.links import without_dangling
+from trials.record.sections import Section
+from trials.record.shape import COLLECTIONS, Part, TrialRecord
 
 ROWS = 25
 """Parts on a page of a long list."""
@@ -21,20 +31,61 @@ ROWS = 25
 MOST_ROWS = 100
 """Parts that one form takes: with it a form stays under Django's 1,000 fields."""
 
+POINTS_TO = {"arms": "interventions", "contacts": "locations"}
+"""Collection -> the collection whose parts its own name by key."""
 
-class RecordForm(forms.ModelForm):
-    """A form on a row whose fields are values of the record."""
+_JOINED_BY = {"list": "\n", "keys": " "}
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        for name, field in self.fields.items():
-            if hasattr(field, "keep"):
-                field.keep(getattr(self.instance, name))
 
-    def name_paths(self, prefix: str = "") -> None:
-        """Tell each widget its path in the record, for the page to find its lines."""
-        for name, field in self.fields.items():
-            field.widget.attrs["data-path"] = f"{prefix}{name}"
+def _shown(field: Field, value: Any) -> Any:
+    """A value of the record as its form field starts with it."""
+    if field.kind in _JOINED_BY and not field.vocabulary:
+        return _JOINED_BY[field.kind].join(value)
+    return list(value) if field.kind == "list" else value
+
+
+def _meant(field: Field, value: Any) -> Any:
+    """What a form field gave, as a value of the record."""
+    if field.kind in _JOINED_BY:
+        if isinstance(value, str):
+            value = value.split() if field.kind == "keys" else value.splitlines()
+        return tuple(dict.fromkeys(item.strip() for item in value if item.strip()))
+    if field.kind == "text":
+        # Browsers send a text area's line breaks as CR LF.
+        return value.replace("\r\n", "\n").replace("\r", "\n")
+    return value or None if field.kind == "key" else value
+
+
+class RecordForm(forms.Form):
+    """A form whose fields are values of a record or of a part."""
+
+    shape: type[Struct]
+
+    def start_from(self, values: Struct | None, prefix: str | None = "") -> None:
+        """Show `values`, and tell each widget its path, which begins with `prefix`.
+
+        The page finds the lines of a value by its path; a new row has none (None).
+        """
+        for field in self.record_fields():
+            form_field = self.fields[field.name]
+            if values is not None:
+                value = getattr(values, field.name)
+                self.initial[field.name] = _shown(field, value)
+                if hasattr(form_field, "keep"):
+                    form_field.keep(value)
+            if prefix is not None:
+                form_field.widget.attrs["data-path"] = f"{prefix}{field.name}"
+
+    def record_fields(self) -> Iterable[Field]:
+        """The record's fields that this form edits."""
+        return (field for field in fields_of(self.shape) if field.name in self.fields)
+
+    def values(self) -> dict[str, Any]:
+        """The cleaned values as the record wants them."""
+        return {
+            field.name: _meant(field, self.cleaned_data[field.name])
+            for field in self.record_fields()
+        }
 
     def disable(self) -> None:
         """Show the values and accept none."""
@@ -45,20 +96,14 @@ class RecordForm(forms.ModelForm):
 class TrialForm(RecordForm):
     """The trial's own fields of one section, and the version that it was opened on."""
 
+    shape = TrialRecord
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.name_paths()
-        self.initial["version"] = self.instance.version
 
 
 class PartForm(RecordForm):
-    """One part. `position` is its place in the whole list, from 1.
+    """One part. `position` is its place in the whole list, from 1."""
 
-    `others` are the trial's parts that this one can point to, by key.
-    """
-
+    key = forms.CharField(required=False, widget=forms.HiddenInput)
     position = forms.IntegerField(
         label="Place",
         min_value=1,
@@ -66,109 +111,88 @@ class PartForm(RecordForm):
         widget=forms.NumberInput(attrs={"min": 1}),
     )
     # A new row starts with these; alone they make no part.
-    preset = frozenset({"position", "type", "level", "id", "trial", "DELETE"})
+    preset = frozenset({"key", "position", "type", "level", "DELETE"})
+    collection: str
 
-    def __init__(self, *args, others: dict[str, Part], **kwargs):
+    def __init__(
+        self, *args, parts: dict[str, Part], others: dict[str, Part], **kwargs
+    ):
         super().__init__(*args, **kwargs)
         self.others = others
-        if self.instance.key:
-            collection = self.instance._meta.default_related_name
-            self.name_paths(f"{collection}[{self.instance.key}].")
+        self.part = parts.get(self["key"].value() or "")
+        prefix = f"{self.collection}[{self.part.key}]." if self.part else None
+        self.start_from(self.part, prefix)
+        for name, field in self.fields.items():
+            field.widget.attrs["aria-label"] = field.label or name
 
     def has_changed(self) -> bool:
         """A new row counts once something is written in it."""
         changed = set(self.changed_data)
-        return bool(changed if self.instance.pk else changed - self.preset)
+        return bool(changed if self.part else changed - self.preset)
 
     def clean(self):
-        """A part says something: one that is empty is to be deleted instead."""
+        """A part says something, and points only at parts that are there."""
         super().clean()
-        said = [v for k, v in self.cleaned_data.items() if k not in self.preset]
-        if not self.errors and not any(said):
+        if self.cleaned_data.get("key") and not self.part:
+            raise ValidationError("This row is not in the record any more.")
+        if self.errors:
+            return
+        values = self.values()
+        for field in self.record_fields():
+            keys = values[field.name] if field.kind in ("key", "keys") else None
+            missing = [k for k in _as_keys(keys) if k not in self.others]
+            if missing:
+                self.add_error(field.name, f"There is no {', '.join(missing)}.")
+        if not any(v for name, v in values.items() if name not in self.preset):
             raise ValidationError("This row is empty: fill it in or delete it.")
 
 
-class ArmForm(PartForm):
-    """An arm; its interventions are named by their keys: `i1 i3`."""
-
-    interventions = forms.CharField(
-        required=False, widget=forms.TextInput(attrs={"data-choose": "interventions"})
-    )
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        if self.instance.pk:
-            links = self.instance.links.all()
-            self.initial["interventions"] = " ".join(x.intervention.key for x in links)
-
-    def clean_interventions(self) -> list[Part]:
-        """The interventions of the keys, each once. Raises ValidationError."""
-        keys = dict.fromkeys(self.cleaned_data["interventions"].split())
-        unknown = [key for key in keys if key not in self.others]
-        if unknown:
-            raise ValidationError(f"There is no intervention {', '.join(unknown)}.")
-        return [self.others[key] for key in keys]
-
-    def _save_m2m(self):
-        self.instance.set_interventions(self.cleaned_data["interventions"])
+def _as_keys(value: tuple[str, ...] | str | None) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else value or ()
 
 
-class ContactForm(PartForm):
-    """A contact; its location is named by its key, empty for a central contact."""
-
-    location = forms.CharField(
-        required=False, widget=forms.TextInput(attrs={"data-choose": "locations"})
-    )
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        location = self.instance.location
-        self.initial["location"] = location.key if location else ""
-
-    def clean_location(self) -> Part | None:
-        """The location of the key. Raises ValidationError."""
-        key = self.cleaned_data["location"].strip()
-        if key and key not in self.others:
-            raise ValidationError(f"There is no location {key}.")
-        return self.others.get(key)
-
-
-_FORMS: dict[type[Part], type[PartForm]] = {Arm: ArmForm, Contact: ContactForm}
-
-POINTS_TO = {"arms": "interventions", "contacts": "locations"}
-"""Collection -> the collection whose parts its own name by key."""
-
-
-class PartFormSet(BaseInlineFormSet):
+class PartFormSet(BaseFormSet):
     """One page of one of the trial's collections."""
 
     collection: str
     page: Page
 
-    def add_fields(self, form, index):
-        """Name every control for those who cannot see its column."""
-        super().add_fields(form, index)
-        for name, field in form.fields.items():
-            field.widget.attrs.setdefault("aria-label", field.label or name)
+    @property
+    def model(self):
+        """The model of the parts, for its names."""
+        return tables.MODELS[self.collection]
 
 
 @cache
 def _trial_form(section: Section) -> type[TrialForm]:
-    return modelform_factory(Trial, form=TrialForm, fields=section.fields)
+    return type("SectionForm", (TrialForm,), fields_for_model(Trial, section.fields))
 
 
 @cache
 def _part_formset(collection: str) -> type[PartFormSet]:
+    shape = COLLECTIONS[collection]
     model = tables.MODELS[collection]
-    # A list of keys is no column: its form saves it.
-    columns = [f.name for f in fields_of(COLLECTIONS[collection]) if f.kind != "keys"]
-    formset = inlineformset_factory(
-        Trial,
-        model,
-        form=_FORMS.get(model, PartForm),
+    names = [field.name for field in fields_of(shape)]
+    pointers = {
+        field.name: forms.CharField(
+            required=False,
+            widget=forms.TextInput(attrs={"data-choose": POINTS_TO[collection]}),
+        )
+        for field in fields_of(shape)
+        if field.kind in ("key", "keys")
+    }
+    fields = fields_for_model(model, names) | pointers
+    body = {name: fields[name] for name in names}
+    form = type(
+        f"{model.__name__}Form",
+        (PartForm,),
+        body | {"shape": shape, "collection": collection},
+    )
+    formset = formset_factory(
+        form,
         formset=PartFormSet,
-        fields=[*columns, "position"],
         extra=0,
+        can_delete=True,
         max_num=MOST_ROWS,
         absolute_max=MOST_ROWS,
         validate_max=True,
@@ -178,46 +202,45 @@ def _part_formset(collection: str) -> type[PartFormSet]:
 
 
 class SectionForms:
-    """All forms of one section of a trial, bound to `data` or not.
+    """All forms of one section, on the record at one version, bound to `data` or not.
 
     `pages` are the wanted pages of long lists: `criteria-page` -> number, as text.
     """
 
     def __init__(
-        self, section: Section, trial: Trial, pages: dict[str, str], data: Any = None
+        self,
+        section: Section,
+        base: TrialRecord,
+        version: int,
+        pages: dict[str, str],
+        data: Any = None,
     ):
-        self.trial = trial
-        self.trial_form = _trial_form(section)(data, instance=trial)
+        self.base = base
+        self.trial_form = _trial_form(section)(data, initial={"version": version})
+        self.trial_form.start_from(base)
         self.formsets = [
             self._formset(name, pages.get(f"{name}-page", "1"), data)
             for name in section.collections
         ]
 
     def _formset(self, collection: str, number: str, data: Any) -> PartFormSet:
-        model = tables.MODELS[collection]
-        rows = model.objects.filter(trial=self.trial).order_by("position", "id")
-        page = Paginator(rows.values_list("pk", flat=True), ROWS).get_page(number)
+        parts = getattr(self.base, collection)
+        others = getattr(self.base, POINTS_TO.get(collection, ""), ())
+        page = Paginator(parts, ROWS).get_page(number)
         formset = _part_formset(collection)(
             data,
-            instance=self.trial,
             prefix=collection,
-            queryset=self._rows(model, list(page)),
-            form_kwargs={"others": self._others(collection)},
+            initial=[
+                {"key": part.key, "position": place}
+                for place, part in enumerate(page, start=page.start_index())
+            ],
+            form_kwargs={
+                "parts": {part.key: part for part in parts},
+                "others": {part.key: part for part in others},
+            },
         )
         formset.page = page
         return formset
-
-    def _rows(self, model: type[Part], ids: list[int]) -> QuerySet[Part]:
-        rows = model.objects.filter(pk__in=ids).order_by("position", "id")
-        if model is Arm:
-            return rows.prefetch_related("links__intervention")
-        return rows.select_related("location") if model is Contact else rows
-
-    def _others(self, collection: str) -> dict[str, Part]:
-        if collection not in POINTS_TO:
-            return {}
-        rows = tables.MODELS[POINTS_TO[collection]].objects.filter(trial=self.trial)
-        return {row.key: row for row in rows}
 
     def disable(self) -> None:
         """Show everything and accept nothing."""
@@ -226,7 +249,8 @@ class SectionForms:
 
     def is_valid(self) -> bool:
         """Whether all forms are; each is asked, so that all errors show at once."""
-        return all([form.is_valid() for form in (self.trial_form, *self.formsets)])
+        answers = [form.is_valid() for form in (self.trial_form, *self.formsets)]
+        return all(answers)
 
     @property
     def has_errors(self) -> bool:
@@ -234,32 +258,34 @@ class SectionForms:
         counts = (formset.total_error_count() for formset in self.formsets)
         return bool(self.trial_form.errors) or any(counts)
 
-    @property
-    def version(self) -> int:
-        """The version that the form was opened on."""
-        return self.trial_form.cleaned_data["version"]
-
-    def save(self) -> None:
-        """Write the rows. Runs inside the door's transaction."""
+    def record(self, new_key: Callable[[str], str]) -> TrialRecord:
+        """The record as the valid forms want it; `new_key(prefix)` names new parts."""
+        values = self.trial_form.values()
         for formset in self.formsets:
-            if formset.has_changed():
-                self._save_parts(formset)
-        self.trial_form.save()
+            values[formset.collection] = self._parts(formset, new_key)
+        return without_dangling(self.base, values)
 
-    def _save_parts(self, formset: PartFormSet) -> None:
-        formset.save(commit=False)
-        for part in formset.deleted_objects:
-            part.delete()
-        places: dict[int, int | None] = {}
+    def _parts(
+        self, formset: PartFormSet, new_key: Callable[[str], str]
+    ) -> tuple[Part, ...]:
+        shape = COLLECTIONS[formset.collection]
+        parts = {part.key: part for part in getattr(self.base, formset.collection)}
+        places: list[tuple[int, str]] = []
         for form in formset.forms:
-            if form in formset.deleted_forms or not form.has_changed():
+            if form in formset.deleted_forms:
+                parts.pop(form.cleaned_data["key"], None)
                 continue
-            part, place = form.instance, form.cleaned_data["position"]
-            is_new = not part.key
-            if is_new:
-                part.key = self.trial.new_key(COLLECTIONS[formset.collection].prefix)
-            part.position = place or 0
-            form.save()
-            if is_new or "position" in form.changed_data:
-                places[part.pk] = place
-        tables.arrange(self.trial, formset.collection, places)
+            if not form.has_changed():
+                continue
+            place = form.cleaned_data["position"]
+            if form.part:
+                key = form.part.key
+                parts[key] = replace(form.part, **form.values())
+                is_moved = "position" in form.changed_data
+            else:
+                key = new_key(shape.prefix)
+                parts[key] = shape(key=key, **form.values())
+                is_moved = True
+            if is_moved:
+                places.append((place or len(parts), key))
+        return placed(parts, places)

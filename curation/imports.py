@@ -5,10 +5,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 
-from django.contrib.auth.models import AbstractBaseUser
-
 from curation import workflow
-from curation.workflow import Result
+from curation.workflow import Act, Result
 from trials import importer
 from trials.importer import Container, PageFile
 from trials.models import SourceDocument, Trial
@@ -33,8 +31,7 @@ class Item:
 def import_pages(
     containers: list[Container],
     *,
-    by: AbstractBaseUser | None,
-    why: str,
+    act: Act,
     dry_run: bool,
     progress: Callable[[int, Item], None],
 ) -> list[Item]:
@@ -43,7 +40,7 @@ def import_pages(
     A page that fails stops no other. A dry run says what would become of each page and
     stores nothing.
     """
-    take = _Preview().take if dry_run else partial(workflow.import_page, by=by, why=why)
+    take = _Preview().take if dry_run else partial(workflow.import_page, act=act)
     items = []
     for page in _pages(containers):
         item = _import_page(page, take)

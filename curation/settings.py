@@ -132,6 +132,14 @@ if not SECRET_KEY and not DEBUG:
     raise ImproperlyConfigured("SECRET_KEY must be set when DEBUG is off.")
 SECRET_KEY = SECRET_KEY or "django-insecure-for-development-only"
 
+# The HMAC key of the history's hash chain. Another one makes every chain look broken.
+HISTORY_KEY = secret("HISTORY_KEY")
+if not HISTORY_KEY and not DEBUG:
+    raise ImproperlyConfigured("HISTORY_KEY must be set when DEBUG is off.")
+HISTORY_KEY = HISTORY_KEY or "insecure-for-development-only"
+# Whether a curator must say why before a change is saved.
+REASON_REQUIRED = flag("REASON_REQUIRED", default=True)
+
 # Split at commas, spaces, or both.
 ALLOWED_HOSTS = text("ALLOWED_HOSTS", "localhost,127.0.0.1").replace(",", " ").split()
 CSRF_TRUSTED_ORIGINS = text("CSRF_TRUSTED_ORIGINS").replace(",", " ").split()
@@ -145,6 +153,7 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 
 LOGIN_URL = "admin:login"
+LOGIN_REDIRECT_URL = "admin:index"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{validator}"}
     for validator in (

@@ -1,11 +1,10 @@
 """The one door: every change of a trial ends here, in one database transaction.
 
-Who (`by`, None: the command line without a user) and why are arguments. A change counts
-as one act on the whole trial and raises its version by one; an act that changes nothing
-leaves no trace.
+Who and why are arguments, carried by an `Act`. A change counts as one act on the whole
+trial: it writes the rows, appends one revision and raises the version by one. What
+changes nothing leaves no trace.
 """
 
-from collections.abc import Callable
 from dataclasses import asdict
 from enum import StrEnum
 
@@ -13,15 +12,20 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.utils import timezone
 
+from curation import __version__
 from curation.models import Review
-from trials import tables
+from trials import revisions, tables
 from trials.importer import PageFile
-from trials.models import SourceDocument, Trial
+from trials.models import ChangeSet, Revision, SourceDocument, Trial
+from trials.record import diff
 from trials.record.shape import TrialRecord
+
+COMMAND_LINE = "command line"
+"""Stands for the actor of a command that was told no account."""
 
 
 class StaleVersion(Exception):
-    """The trial changed since the form was opened; `trial` is as it stands now."""
+    """The trial changed since the edit began; `trial` is as it stands now."""
 
     def __init__(self, trial: Trial):
         super().__init__(f"{trial.nct_id} is at version {trial.version} by now.")
@@ -37,8 +41,61 @@ class Result(StrEnum):
     REFUSED = "refused"
 
 
+class Act:
+    """Who does something, why, and the one change set that all of it goes into.
+
+    `by` is None for the command line without an account.
+    """
+
+    def __init__(
+        self,
+        kind: ChangeSet.Kind,
+        *,
+        by: AbstractBaseUser | None,
+        reason: str = "",
+        note: str = "",
+        reverts: ChangeSet | None = None,
+    ):
+        self.kind = kind
+        self.by = by
+        self.reason = reason
+        self.note = note
+        self.reverts = reverts
+        self._change_set: ChangeSet | None = None
+
+    def change_set(self) -> ChangeSet:
+        """The act's row, made when the act first changes something.
+
+        Call it once in a transaction: the row counts for later ones only when the
+        transaction that made it is through.
+        """
+        if self._change_set:
+            return self._change_set
+        change_set = ChangeSet.objects.create(
+            kind=self.kind,
+            at=timezone.now(),
+            actor=self.by,
+            actor_name=self.by.get_username() if self.by else COMMAND_LINE,
+            actor_role=_role(self.by),
+            reason=self.reason,
+            note=self.note,
+            reverts=self.reverts,
+            app_version=__version__,
+        )
+        transaction.on_commit(lambda: setattr(self, "_change_set", change_set))
+        return change_set
+
+
+def _role(user: AbstractBaseUser | None) -> str:
+    """The roles that the account has now, for the history to keep."""
+    if user is None:
+        return ""
+    groups = list(user.groups.order_by("name").values_list("name", flat=True))
+    return ", ".join([*groups, *(["superuser"] if user.is_superuser else [])])
+
+
 @transaction.atomic
-def import_page(page: PageFile, *, by: AbstractBaseUser | None, why: str) -> Result:
+def import_page(page: PageFile, *, act: Act) -> Result:
     """Store a page that was read.
 
     A trial that is not there yet is created from it. The same text again changes
@@ -48,57 +105,63 @@ def import_page(page: PageFile, *, by: AbstractBaseUser | None, why: str) -> Res
     record = page.reading.record
     trial, is_new = _lock_or_create(record.nct_id)
     if is_new:
-        tables.save(record, trial, is_empty=True)
+        source = _keep_source(trial, page, SourceDocument.Status.CURRENT, act)
+        tables.save(record, trial)
         Review.objects.create(trial=trial)
-        _record_change(trial, by=by, why=why)
-        _keep_source(trial, page, SourceDocument.Status.CURRENT, by=by, why=why)
+        _append(trial, record, revisions.CREATED, act, source)
         return Result.CREATED
     if trial.sources.filter(sha256=page.sha256).exists():
         return Result.UNCHANGED
-    _keep_source(trial, page, SourceDocument.Status.PENDING, by=by, why=why)
+    _keep_source(trial, page, SourceDocument.Status.PENDING, act)
     return Result.PENDING
 
 
 @transaction.atomic
-def save_edit(
+def save_record(
+    trial_id: int, record: TrialRecord, *, version: int, act: Act
+) -> Revision | None:
+    """Make the trial say what `record` says; None where it does already.
+
+    `version` is the one that the change started from. Raises StaleVersion where the
+    trial has moved on, and tables.Drift where its rows are not what its history says;
+    nothing is written then.
+    """
+    trial = lock(trial_id, version)
+    before = revisions.record_at(trial, version)
+    changes = diff.compare(before, record)
+    if not changes:
+        return None
+    tables.save(record, trial, before=before)
+    return _append(trial, record, changes, act)
+
+
+def lock(trial_id: int, version: int) -> Trial:
+    """The trial's row, held until the transaction ends.
+
+    On SQLite the transaction itself is the lock: it begins IMMEDIATE. Raises
+    StaleVersion where the trial is not at `version`.
+    """
+    trials = Trial.objects.select_for_update(of=("self",))
+    trial = trials.select_related("changed_by").get(pk=trial_id)
+    if trial.version != version:
+        raise StaleVersion(trial)
+    return trial
+
+
+def _append(
     trial: Trial,
-    version: int,
-    write: Callable[[], None],
-    *,
-    by: AbstractBaseUser,
-    why: str,
-) -> bool:
-    """Let `write` change the rows of `trial`, as one act; whether anything changed.
-
-    `version` is the one that the edit started from. Raises StaleVersion where the trial
-    has moved on; nothing is written then.
-    """
-    before = _claim(trial, version)
-    write()
-    changed = tables.load(trial) != before
-    if changed:
-        _record_change(trial, by=by, why=why)
-    return changed
-
-
-def _claim(trial: Trial, version: int) -> TrialRecord:
-    """Hold the trial's row until the transaction ends; the record as it stands.
-
-    Of two edits from one version only the first gets through: the update, which changes
-    nothing, takes the row's lock on both databases.
-    """
-    fresh = Trial.objects.filter(pk=trial.pk, version=version)
-    if not fresh.update(version=version):
-        raise StaleVersion(Trial.objects.select_related("changed_by").get(pk=trial.pk))
-    return tables.load(fresh.get())
-
-
-def _record_change(trial: Trial, *, by: AbstractBaseUser | None, why: str) -> None:
-    """Count one act on the trial, and who did it when."""
+    record: TrialRecord,
+    changes: tuple[diff.Change, ...],
+    act: Act,
+    source: SourceDocument | None = None,
+) -> Revision:
+    """Count one act on the trial, and add it to the history."""
+    change_set = act.change_set()
     trial.version += 1
-    trial.changed_at = timezone.now()
-    trial.changed_by = by
+    trial.changed_at = change_set.at
+    trial.changed_by = act.by
     trial.save(update_fields=["version", "changed_at", "changed_by"])
+    return revisions.append(trial, record, changes, change_set, source)
 
 
 def _lock_or_create(nct_id: str) -> tuple[Trial, bool]:
@@ -117,15 +180,10 @@ def _lock_or_create(nct_id: str) -> tuple[Trial, bool]:
 
 
 def _keep_source(
-    trial: Trial,
-    page: PageFile,
-    status: SourceDocument.Status,
-    *,
-    by: AbstractBaseUser | None,
-    why: str,
-) -> None:
+    trial: Trial, page: PageFile, status: SourceDocument.Status, act: Act
+) -> SourceDocument:
     reading = page.reading
-    SourceDocument.objects.create(
+    return SourceDocument.objects.create(
         trial=trial,
         status=status,
         file_name=page.name,
@@ -142,6 +200,6 @@ def _keep_source(
         warnings=[asdict(warning) for warning in reading.warnings],
         unplaced_count=len(reading.unplaced),
         warning_count=len(reading.warnings),
-        imported_by=by,
-        reason=why,
+        imported_by=act.by,
+        reason=act.note,
     )

@@ -117,25 +117,62 @@ def _load_links(ids: list[int]) -> dict[int, list[str]]:
 # Record -> rows
 
 
+class Drift(Exception):
+    """The rows are not what the record before the change says: someone wrote to them
+    behind the door. `where` names the field or collection."""
+
+    def __init__(self, trial: models.Trial, where: str):
+        super().__init__(
+            f"The rows of {trial.nct_id} differ from its history in “{where}”."
+        )
+        self.trial = trial
+        self.where = where
+
+
 def save(
-    record: TrialRecord, trial: models.Trial | None = None, *, is_empty: bool = False
+    record: TrialRecord,
+    trial: models.Trial | None = None,
+    *,
+    before: TrialRecord | None = None,
 ) -> models.Trial:
     """Make the rows of `trial` (None: a new one) say what `record` says.
 
-    `is_empty` promises that the trial has no parts yet, which saves looking for them.
-    Runs inside the caller's transaction; version and review are the door's business.
+    `before` is what they say now (None: the trial has no parts yet): only what differs
+    from it is looked at and written. Raises Drift where those rows say something else.
+    Runs inside the caller's transaction; version and history are the door's business.
     """
-    if trial is None:
-        trial, is_empty = models.Trial(), True
-    for name in _SCALARS:
-        setattr(trial, name, getattr(record, name))
-    trial.last_key = max(trial.last_key, _highest_key(record))
-    trial.save()
+    trial = trial or models.Trial()
+    _save_scalars(trial, record, before)
     rows: dict[str, dict[str, models.Part]] = {}
     for collection in MODELS:
-        rows[collection] = _save_parts(trial, collection, record, rows, is_empty)
-    _save_links(record, rows, is_empty)
+        if before is None or _touches(collection, before, record):
+            rows[collection] = _save_parts(trial, collection, record, rows, before)
+    if "arms" in rows:
+        _save_links(trial, record, rows, before)
     return trial
+
+
+def _save_scalars(
+    trial: models.Trial, record: TrialRecord, before: TrialRecord | None
+) -> None:
+    changed = ["last_key"]
+    for name in _SCALARS:
+        if before is not None and getattr(trial, name) != getattr(before, name):
+            raise Drift(trial, name)
+        if getattr(trial, name) != getattr(record, name):
+            setattr(trial, name, getattr(record, name))
+            changed.append(name)
+    trial.last_key = max(trial.last_key, _highest_key(record))
+    trial.save(update_fields=changed if trial.pk else None)
+
+
+_POINTED_AT = {"interventions": "arms", "locations": "contacts"}
+
+
+def _touches(collection: str, before: TrialRecord, after: TrialRecord) -> bool:
+    """Whether the collection, or one that points at its rows, is to change."""
+    names = {collection, _POINTED_AT.get(collection, collection)}
+    return any(getattr(before, name) != getattr(after, name) for name in names)
 
 
 def key_number(key: str) -> int:
@@ -155,12 +192,12 @@ def _save_parts(
     collection: str,
     record: TrialRecord,
     rows: dict[str, dict[str, models.Part]],
-    is_empty: bool,
+    before: TrialRecord | None,
 ) -> dict[str, models.Part]:
     """Create, update and delete the rows of one collection; returns key -> row."""
     model = MODELS[collection]
     columns = ("position", *_columns(COLLECTIONS[collection]))
-    old = {} if is_empty else {r.key: r for r in model.objects.filter(trial=trial)}
+    old = {} if before is None else _checked_rows(trial, collection, before)
     new: dict[str, models.Part] = {}
     created, changed = [], []
     for position, part in enumerate(getattr(record, collection), start=1):
@@ -183,6 +220,20 @@ def _save_parts(
     return new
 
 
+def _checked_rows(
+    trial: models.Trial, collection: str, before: TrialRecord
+) -> dict[str, models.Part]:
+    """Key -> row of the collection as it stands. Raises Drift."""
+    if tuple(_load_parts(collection, [trial.pk])[trial.pk]) != getattr(
+        before, collection
+    ):
+        raise Drift(trial, collection)
+    rows = MODELS[collection].objects.filter(trial=trial)
+    if collection == "contacts":
+        rows = rows.select_related("location")
+    return {row.key: row for row in rows}
+
+
 def _row_values(
     part: Part,
     position: int,
@@ -196,7 +247,10 @@ def _row_values(
 
 
 def _save_links(
-    record: TrialRecord, rows: dict[str, dict[str, models.Part]], is_empty: bool
+    trial: models.Trial,
+    record: TrialRecord,
+    rows: dict[str, dict[str, models.Part]],
+    before: TrialRecord | None,
 ) -> None:
     """Make the arms' links equal to the record's, leaving equal ones alone."""
     wanted = {
@@ -205,10 +259,9 @@ def _save_links(
         for position, key in enumerate(arm.interventions, start=1)
     }
     links = models.ArmIntervention.objects
-    if not is_empty and record.arms:
+    if before is not None:
         pair = attrgetter("arm_id", "intervention_id")
-        arms = [row.pk for row in rows["arms"].values()]
-        for link in links.filter(arm_id__in=arms):
+        for link in links.filter(arm__trial=trial):
             if wanted.get(pair(link)) == link.position:
                 del wanted[pair(link)]
             else:
@@ -217,26 +270,3 @@ def _save_links(
         models.ArmIntervention(arm_id=arm, intervention_id=treatment, position=position)
         for (arm, treatment), position in wanted.items()
     )
-
-
-def arrange(
-    trial: models.Trial, collection: str, places: dict[int, int | None]
-) -> None:
-    """Number the rows of a collection 1, 2, 3 … without gaps.
-
-    `places` are the rows that move: id -> wanted place from 1, None for the end. The
-    others keep their order and fill what is left.
-    """
-    model = MODELS[collection]
-    rows = list(model.objects.filter(trial=trial).order_by("position", "id"))
-    moving = [row for row in rows if row.pk in places]
-    moving.sort(key=lambda row: places[row.pk] or len(rows))
-    order = [row for row in rows if row.pk not in places]
-    for row in moving:
-        order.insert((places[row.pk] or len(rows)) - 1, row)
-    moved = []
-    for position, row in enumerate(order, start=1):
-        if row.position != position:
-            row.position = position
-            moved.append(row)
-    model.objects.bulk_update(moved, ["position"], batch_size=100)

@@ -3,7 +3,7 @@
 from functools import partial
 
 from django.contrib import admin
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
@@ -18,10 +18,10 @@ from curation.admin.filters import (
     StatusFilter,
     StudyTypeFilter,
 )
+from curation.pages.conflict import resolve
 from curation.pages.section import goto, section
-from curation.sections import SECTIONS
 from trials.models import Condition, SourceDocument, Sponsor, Trial
-from trials.record.vocabulary import Phase
+from trials.record.sections import SECTIONS
 
 
 @admin.register(Trial)
@@ -52,7 +52,9 @@ class TrialAdmin(ModelAdmin):
     list_fullwidth = True
     list_per_page = 50
     search_fields = ("nct_id",)  # Shows the box; get_search_results does the work.
-    search_help_text = "NCT number or its beginning, words of a title, sponsor, condition"
+    search_help_text = (
+        "NCT number or its beginning, words of a title, sponsor, condition"
+    )
     show_full_result_count = False
     actions = None
 
@@ -92,6 +94,11 @@ class TrialAdmin(ModelAdmin):
                 wrap(partial(section, site=site)),
                 name="trials_trial_section",
             ),
+            path(
+                "<int:trial_id>/resolve/",
+                wrap(partial(resolve, site=site)),
+                name="trials_trial_resolve",
+            ),
             path("<int:trial_id>/goto/", wrap(goto), name="trials_trial_goto"),
             *super().get_urls(),
         ]
@@ -115,18 +122,17 @@ class TrialAdmin(ModelAdmin):
     @display(description="Status", ordering="overall_status")
     def status(self, trial):
         """Overall recruitment status, in words."""
-        return Trial._meta.get_field("overall_status").label_of(trial.overall_status)
+        return _label("overall_status", trial.overall_status)
 
     @display(description="Phase", ordering="phases")
     def phase(self, trial):
         """The phases, in words."""
-        labels = {member.value: member.label for member in Phase}
-        return ", ".join(labels.get(code, code) for code in trial.phases)
+        return ", ".join(_label("phases", code) for code in trial.phases)
 
     @display(description="Study type", ordering="study_type")
     def kind(self, trial):
         """Study type, in words."""
-        return Trial._meta.get_field("study_type").label_of(trial.study_type)
+        return _label("study_type", trial.study_type)
 
     @display(description="Layout")
     def layout(self, trial):
@@ -160,11 +166,16 @@ class TrialAdmin(ModelAdmin):
     def last_change(self, trial):
         """When the trial changed last, by whom, and to which version."""
         who = trial.changed_by.get_username() if trial.changed_by else "import"
-        return f"{trial.changed_at:%Y-%m-%d %H:%M} {who} · v{trial.version}"
+        return f"{trial.changed_at:%Y\u2011%m\u2011%d} {who} (v{trial.version})"
+
+
+def _label(field: str, code: str) -> str:
+    """The words for a code, kept on one line."""
+    return Trial._meta.get_field(field).label_of(code).replace(" ", "\u00a0")
 
 
 def _matches(word: str) -> Q:
-    """A trial where `word` begins the NCT number or stands in a text people look for."""
+    """A trial whose NCT number begins with `word`, or that has it in its texts."""
     if word.upper().startswith("NCT") and word[3:].isdigit():
         return Q(nct_id__startswith=word.upper())
     sponsors = Sponsor.objects.filter(trial=OuterRef("pk"), name__icontains=word)

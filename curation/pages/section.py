@@ -1,8 +1,12 @@
 """One section of a trial: its form beside its source."""
 
+from typing import Any
+
+from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.admin.sites import AdminSite
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -11,11 +15,35 @@ from django.utils.http import urlencode
 
 from curation import workflow
 from curation.forms import POINTS_TO, ROWS, SectionForms
+from curation.pages.conflict import Mine, conflict
 from curation.pages.source_lines import source_pane
-from curation.sections import SECTIONS, Section, section_named, section_of
-from trials import tables
-from trials.models import Trial
+from trials import revisions, tables
+from trials.models import ChangeSet, Revision, Trial
+from trials.record import diff
 from trials.record.paths import parse
+from trials.record.sections import SECTIONS, Section, section_named, section_of
+from trials.record.shape import TrialRecord
+
+
+class ReasonForm(forms.Form):
+    """Why something is changed. The last choice of the session is offered again."""
+
+    reason = forms.ChoiceField(
+        choices=ChangeSet.Reason, widget=forms.RadioSelect, required=False
+    )
+    note = forms.CharField(
+        required=False,
+        widget=forms.TextInput(attrs={"placeholder": "Note", "aria-label": "Note"}),
+    )
+
+    def clean(self):
+        """A change has a reason where the settings ask for one; "other" has a note."""
+        super().clean()
+        reason = self.cleaned_data.get("reason")
+        if settings.REASON_REQUIRED and not reason and not self.errors:
+            raise ValidationError("Please choose the reason for the change.")
+        if reason == ChangeSet.Reason.OTHER and not self.cleaned_data.get("note"):
+            raise ValidationError("Please write in the note what the other reason is.")
 
 
 def section(
@@ -32,44 +60,71 @@ def section(
     if request.method == "POST":
         if not may_change:
             raise PermissionDenied
-        forms = SectionForms(current, trial, request.GET, request.POST)
-        if forms.is_valid() and _save(request, forms):
-            return HttpResponseRedirect(_here(request))
-        # The forms have put their values into the row: show the stored one above them.
-        trial = Trial.objects.select_related("review").get(pk=trial_id)
-    else:
-        forms = SectionForms(current, trial, request.GET)
+        return _save(request, site, trial, current)
+    record = revisions.record_at(trial, trial.version)
+    section_forms = SectionForms(current, record, trial.version, request.GET)
     if not may_change:
-        forms.disable()
-    context = _context(request, site, trial, current, forms, may_change=may_change)
-    return TemplateResponse(request, "curation/section.html", context)
+        section_forms.disable()
+    reason = ReasonForm(initial={"reason": request.session.get("reason", "")})
+    return _page(request, site, trial, current, section_forms, reason)
 
 
-def _save(request: HttpRequest, forms: SectionForms) -> bool:
-    """Hand the forms to the door; False, with the reason on the form, if it refuses."""
-    trial = forms.trial
-    try:
-        changed = workflow.save_edit(
-            trial, forms.version, forms.save, by=request.user, why=""
-        )
-    except workflow.StaleVersion as stale:
-        forms.trial_form.add_error(None, _stale_message(stale.trial))
-        return False
-    if changed:
-        messages.success(request, f"Saved as version {trial.version}.")
-    else:
+def _save(
+    request: HttpRequest, site: AdminSite, trial: Trial, current: Section
+) -> HttpResponse:
+    """Hand what the forms want to the door; show them again where it cannot be."""
+    base, version = _base(trial, request.POST.get("version", ""))
+    section_forms = SectionForms(current, base, version, request.GET, request.POST)
+    reason = ReasonForm(request.POST)
+    if not section_forms.is_valid():
+        return _page(request, site, trial, current, section_forms, reason)
+    mine = section_forms.record(_new_keys(trial))
+    if mine == base:
         messages.info(request, "Nothing was changed, so nothing was saved.")
-    return True
+        return HttpResponseRedirect(_here(request))
+    if not reason.is_valid():
+        return _page(request, site, trial, current, section_forms, reason)
+    request.session["reason"] = reason.cleaned_data["reason"]
+    act = workflow.Act(ChangeSet.Kind.EDIT, by=request.user, **reason.cleaned_data)
+    try:
+        revision = workflow.save_record(trial.pk, mine, version=version, act=act)
+    except workflow.StaleVersion as stale:
+        wanted = Mine(
+            base=version,
+            changes=diff.compare(base, mine),
+            back=_here(request),
+            **reason.cleaned_data,
+        )
+        return conflict(request, site, stale.trial, wanted)
+    except tables.Drift as drift:
+        messages.error(
+            request,
+            f"{drift} Someone changed the database behind the desk, so nothing was "
+            f"saved. An administrator can run check_history {trial.nct_id}.",
+        )
+        return _page(request, site, trial, current, section_forms, reason)
+    messages.success(request, f"Saved as version {revision.number}.")
+    return HttpResponseRedirect(_here(request))
 
 
-def _stale_message(trial: Trial) -> str:
-    who = trial.changed_by.get_username() if trial.changed_by else "An import"
-    return (
-        f"{who} changed this trial on {trial.changed_at:%d %b %Y at %H:%M} UTC, after "
-        f"you had opened it (it is at version {trial.version} by now). Nothing of "
-        "yours was saved, and your typing is still below: open the trial in a second window, "
-        "compare, and enter there what is still needed."
-    )
+def _base(trial: Trial, version: str) -> tuple[TrialRecord, int]:
+    """The record that a form was opened on, and its version. Raises Http404."""
+    try:
+        return revisions.record_at(trial, int(version)), int(version)
+    except (ValueError, Revision.DoesNotExist) as error:
+        raise Http404(f"{trial.nct_id} never had a version “{version}”.") from error
+
+
+def _new_keys(trial: Trial):
+    """A maker of keys that no part of the trial ever had: `new_key("c")` -> "c28"."""
+    last = trial.last_key
+
+    def new_key(prefix: str) -> str:
+        nonlocal last
+        last += 1
+        return f"{prefix}{last}"
+
+    return new_key
 
 
 def _here(request: HttpRequest) -> str:
@@ -79,53 +134,53 @@ def _here(request: HttpRequest) -> str:
     return f"{address}#{focus}" if focus else address
 
 
-def _context(
+def _page(
     request: HttpRequest,
     site: AdminSite,
     trial: Trial,
     current: Section,
-    forms: SectionForms,
-    *,
-    may_change: bool,
-) -> dict:
+    section_forms: SectionForms,
+    reason: ReasonForm,
+) -> HttpResponse:
     pane = source_pane(trial, request.GET.get("source", ""))
     tabs = [
         (s, reverse("admin:trials_trial_section", args=[trial.pk, s.slug]))
         for s in SECTIONS
     ]
-    return {
+    context: dict[str, Any] = {
         **site.each_context(request),
         "title": trial.nct_id,
         "subtitle": current.title,
-        "opts": Trial._meta,
+        # The two panes need the window's whole width.
         "is_fullwidth": "1",
+        "is_nav_sidebar_enabled": False,
         "trial": trial,
         "tabs": tabs,
         "section": current,
-        "groups": _groups(current, forms),
-        "forms": forms,
-        "may_change": may_change,
+        "groups": [
+            (heading, [section_forms.trial_form[name] for name in names])
+            for heading, names in current.groups
+        ],
+        "forms": section_forms,
+        "reason": reason,
+        "may_change": request.user.has_perm("trials.change_trial"),
         "source": pane,
         "spans": pane.spans,
-        "choices": _choices(forms),
+        "choices": _choices(section_forms),
         "goto_url": reverse("admin:trials_trial_goto", args=[trial.pk]),
     }
+    return TemplateResponse(request, "curation/section.html", context)
 
 
-def _groups(current: Section, forms: SectionForms) -> list[tuple[str, list]]:
-    return [
-        (heading, [forms.trial_form[name] for name in names])
-        for heading, names in current.groups
-    ]
-
-
-def _choices(forms: SectionForms) -> dict[str, list[tuple[str, str]]]:
+def _choices(section_forms: SectionForms) -> dict[str, list[tuple[str, str]]]:
     """Collection -> key and name of each part that a row can point to."""
+    names = {"interventions": "name", "locations": "facility"}
     return {
         POINTS_TO[formset.collection]: [
-            (key, str(part)) for key, part in formset.form_kwargs["others"].items()
+            (key, getattr(part, names[POINTS_TO[formset.collection]]) or key)
+            for key, part in formset.form_kwargs["others"].items()
         ]
-        for formset in forms.formsets
+        for formset in section_forms.formsets
         if formset.collection in POINTS_TO
     }
 
@@ -143,10 +198,10 @@ def goto(request: HttpRequest, trial_id: int) -> HttpResponse:
     address = reverse("admin:trials_trial_section", args=[trial.pk, target.slug])
     query = {"source": request.GET["source"]} if "source" in request.GET else {}
     if path.key:
-        rows = tables.MODELS[path.field].objects.filter(trial=trial, key=path.key)
-        position = rows.values_list("position", flat=True).first()
-        if position is None:
-            messages.warning(request, f"{text} was deleted from the record.")
-        elif position > ROWS:
-            query[f"{path.field}-page"] = (position - 1) // ROWS + 1
+        parts = getattr(revisions.record_at(trial, trial.version), path.field)
+        place = next((n for n, p in enumerate(parts) if p.key == path.key), None)
+        if place is None:
+            messages.warning(request, f"{text} is not in the record any more.")
+        elif place >= ROWS:
+            query[f"{path.field}-page"] = str(place // ROWS + 1)
     return HttpResponseRedirect(f"{address}?{urlencode(query)}#{text}")

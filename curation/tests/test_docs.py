@@ -8,7 +8,7 @@ README = (settings.BASE_DIR / "README.md").read_text(encoding="utf-8")
 SETTINGS = (settings.BASE_DIR / "curation/settings.py").read_text(encoding="utf-8")
 
 # These two belong to the Makefile and to the history that is to come.
-READ_ELSEWHERE = {"PORT", "HISTORY_KEY"}
+READ_ELSEWHERE = {"PORT"}
 
 
 def variables():

@@ -251,5 +251,12 @@
     }
     regroup(parts);
   });
-  if (location.hash.length > 1) focusOn(decodeURIComponent(location.hash.slice(1)));
+  /* Open the source where the section's first value stands. */
+  function openSource() {
+    const lines = [...form.querySelectorAll("[data-path]")]
+      .flatMap((field) => spans[field.dataset.path] ?? [])
+      .map(([first]) => first);
+    if (lines.length) document.getElementById(`L${Math.min(...lines)}`)?.scrollIntoView({ block: "start" });
+  }
+  if (!(location.hash.length > 1 && focusOn(decodeURIComponent(location.hash.slice(1))))) openSource();
 })();

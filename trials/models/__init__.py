@@ -22,16 +22,19 @@ from trials.models.parts import (
     SecondaryId,
     Sponsor,
 )
+from trials.models.revision import ChangeSet, FieldChange, Revision
 from trials.models.source import SourceDocument
 from trials.models.trial import Trial
 
 __all__ = [
     "Arm",
     "ArmIntervention",
+    "ChangeSet",
     "Condition",
     "Contact",
     "Country",
     "Criterion",
+    "FieldChange",
     "Intervention",
     "IpdDocument",
     "Keyword",
@@ -44,6 +47,7 @@ __all__ = [
     "Part",
     "Reference",
     "RelatedTrial",
+    "Revision",
     "SecondaryId",
     "SourceDocument",
     "Sponsor",

@@ -117,7 +117,30 @@ class PartialDateField(LineField):
         return super().formfield(**{"form_class": PartialDateFormField, **kwargs})
 
 
-class CodeField(models.CharField):
+class CountField(models.PositiveIntegerField):
+    """A whole number from 0 to `most`, None if not given."""
+
+    def __init__(self, most: int = 2**31 - 1, **kwargs):
+        self.most = most
+        super().__init__(**kwargs)
+
+    def formfield(self, **kwargs):
+        """A number between 0 and `most`."""
+        return super().formfield(**{"max_value": self.most, **kwargs})
+
+
+class Coded:
+    """A model field whose values are codes of `vocabulary`."""
+
+    vocabulary: type[Vocabulary] | None
+
+    def label_of(self, code: str) -> str:
+        """What people read for `code`; an unknown one as it is."""
+        known = self.vocabulary._value2member_map_.get(code)
+        return known.label if known else code
+
+
+class CodeField(Coded, models.CharField):
     """A code of `vocabulary`, or the printed form where the vocabulary lacks it.
 
     The model takes any text, since a reader drops nothing; a form offers the known
@@ -137,13 +160,8 @@ class CodeField(models.CharField):
             **kwargs,
         )
 
-    def label_of(self, code: str) -> str:
-        """What people read for `code`; an unknown one as it is."""
-        known = self.vocabulary._value2member_map_.get(code)
-        return known.label if known else code
 
-
-class ListField(models.TextField):
+class ListField(Coded, models.TextField):
     """A list of one-line texts, stored one a line: `("PHASE1", "PHASE2")`."""
 
     def __init__(self, vocabulary: type[Vocabulary] | None = None, **kwargs):

@@ -2,7 +2,13 @@
 
 from django.db import models
 
-from trials.models.fields import CodeField, LineField, ListField, LongTextField
+from trials.models.fields import (
+    CodeField,
+    CountField,
+    LineField,
+    ListField,
+    LongTextField,
+)
 from trials.models.trial import Trial
 from trials.record import vocabulary as v
 
@@ -128,16 +134,6 @@ class Arm(Part):
     def __str__(self):
         return self.label or self.key
 
-    def set_interventions(self, interventions: list[Intervention]) -> None:
-        """Make these, in this order, the interventions that the arm gets."""
-        now = [link.intervention_id for link in self.links.all()]
-        if now != [intervention.pk for intervention in interventions]:
-            self.links.all().delete()
-            ArmIntervention.objects.bulk_create(
-                ArmIntervention(arm=self, intervention=intervention, position=position)
-                for position, intervention in enumerate(interventions, start=1)
-            )
-
 
 class ArmIntervention(models.Model):
     """That an arm gets an intervention; `position` is its place in the arm's list."""
@@ -196,7 +192,7 @@ class Criterion(Part):
     label = LineField()
     text = LongTextField()
     group = LineField()
-    level = models.PositiveSmallIntegerField(default=0)
+    level = CountField(9, default=0)
 
     class Meta(Part.Meta):
         default_related_name = "criteria"

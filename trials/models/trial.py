@@ -5,6 +5,7 @@ from django.db import models
 
 from trials.models.fields import (
     CodeField,
+    CountField,
     LineField,
     ListField,
     LongTextField,
@@ -144,7 +145,7 @@ class Trial(models.Model):
         v.BiospecimenRetention, verbose_name="biospecimen retention"
     )
     biospec_description = LongTextField(verbose_name="biospecimen description")
-    enrollment_count = models.PositiveIntegerField("enrollment", null=True, blank=True)
+    enrollment_count = CountField(verbose_name="enrollment", null=True, blank=True)
     enrollment_type = CodeField(v.DateType)
 
     sex = CodeField(v.Sex)
@@ -171,8 +172,3 @@ class Trial(models.Model):
 
     def __str__(self):
         return self.nct_id
-
-    def new_key(self, prefix: str) -> str:
-        """A key that no part of the trial ever had; save the trial to make it count."""
-        self.last_key += 1
-        return f"{prefix}{self.last_key}"

@@ -8,8 +8,9 @@ from django.core.management.base import BaseCommand, CommandError
 
 from curation.imports import Item, import_pages
 from curation.management.actor import acting_user
-from curation.workflow import Result
+from curation.workflow import Act, Result
 from trials import importer
+from trials.models import ChangeSet
 
 
 class Command(BaseCommand):
@@ -41,8 +42,7 @@ class Command(BaseCommand):
         self.total = sum(container.count for container in containers)
         items = import_pages(
             containers,
-            by=by,
-            why=options["reason"],
+            act=Act(ChangeSet.Kind.IMPORT, by=by, note=options["reason"]),
             dry_run=options["dry_run"],
             progress=self.show,
         )

@@ -1,15 +1,15 @@
-"""The sections of a trial's form: which values stand where."""
+"""The sections of a record: which values belong together."""
 
 from dataclasses import dataclass
 
 from trials.record.fields import fields_of
 from trials.record.paths import parse
-from trials.record.shape import COLLECTIONS, TrialRecord
+from trials.record.shape import TrialRecord
 
 
 @dataclass(frozen=True)
 class Section:
-    """One tab of the trial's form, with an address of its own.
+    """One part of the record that people read and edit together.
 
     `groups` are the trial's own fields under their headings, `collections` the lists of
     parts below them.
@@ -225,8 +225,3 @@ def section_of(path: str) -> Section:
     Raises ValueError for what is no path, and KeyError for no field of a record.
     """
     return _BY_FIELD[parse(path).field]
-
-
-def is_collection(name: str) -> bool:
-    """Whether `name` is a list of parts."""
-    return name in COLLECTIONS

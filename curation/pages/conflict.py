@@ -1,0 +1,133 @@
+"""Two curators, one trial: choose for each value, and lose none."""
+
+from dataclasses import dataclass
+
+import msgspec
+from django.contrib import messages
+from django.contrib.admin.sites import AdminSite
+from django.core import signing
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import reverse
+
+from curation import workflow
+from curation.labels import path_label
+from trials import revisions
+from trials.models import ChangeSet, Trial
+from trials.record import diff
+from trials.record.paths import parse
+from trials.record.shape import TrialRecord
+
+SALT = "curation.conflict"
+
+
+class Mine(msgspec.Struct, frozen=True):
+    """What a curator wanted, kept on the page until it is saved.
+
+    `changes` are those of the record at version `base`; `back` is where they came from.
+    """
+
+    base: int
+    changes: tuple[diff.Change, ...]
+    reason: str
+    note: str
+    back: str
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One of my changes beside what the other made of the same value.
+
+    `is_contested`: both changed it. `is_gone`: the other deleted what I changed, so my
+    value can only be read here.
+    """
+
+    label: str
+    change: diff.Change
+    theirs: str
+    is_contested: bool
+    is_gone: bool
+
+
+def conflict(
+    request: HttpRequest, site: AdminSite, trial: Trial, mine: Mine
+) -> HttpResponse:
+    """Show my changes against the trial as someone else left it since."""
+    base = revisions.record_at(trial, mine.base)
+    theirs = revisions.record_at(trial, trial.version)
+    others = diff.compare(base, theirs)
+    context = {
+        **site.each_context(request),
+        "title": trial.nct_id,
+        "subtitle": "Changed meanwhile",
+        "trial": trial,
+        "choices": [_choice(change, others, theirs) for change in mine.changes],
+        "others": [(path_label(change.path), change) for change in others],
+        "kept": signing.dumps(msgspec.to_builtins(mine), salt=SALT, compress=True),
+        "resolve_url": reverse("admin:trials_trial_resolve", args=[trial.pk]),
+        "back": mine.back,
+    }
+    return TemplateResponse(request, "curation/conflict.html", context, status=409)
+
+
+def _choice(
+    change: diff.Change, others: tuple[diff.Change, ...], theirs: TrialRecord
+) -> Choice:
+    path = parse(change.path)
+    is_new = change.operation == diff.Operation.CREATE
+    is_gone = bool(path.key) and not is_new and not diff.part_at(theirs, path)
+    # Deleting a part contests every change that they made inside it.
+    contested = not is_new and any(
+        other.path == change.path
+        or (not path.part_field and other.path.startswith(f"{change.path}."))
+        for other in others
+    )
+    return Choice(
+        label=path_label(change.path),
+        change=change,
+        theirs="" if is_new else diff.text_at(theirs, path),
+        is_contested=contested or is_gone,
+        is_gone=is_gone,
+    )
+
+
+def resolve(request: HttpRequest, trial_id: int, *, site: AdminSite) -> HttpResponse:
+    """Save what was chosen on the conflict page, on top of the other's version."""
+    if not request.user.has_perm("trials.change_trial"):
+        raise PermissionDenied
+    trial = get_object_or_404(Trial, pk=trial_id)
+    try:
+        kept = signing.loads(request.POST.get("kept", ""), salt=SALT)
+        version = int(request.POST.get("version", ""))
+    except (signing.BadSignature, ValueError):
+        messages.error(request, "That page was not whole; nothing was saved.")
+        return HttpResponseRedirect(_opening(trial))
+    mine = msgspec.convert(kept, Mine)
+    chosen = [
+        change
+        for index, change in enumerate(mine.changes)
+        if request.POST.get(f"take-{index}") == "mine"
+    ]
+    act = workflow.Act(
+        ChangeSet.Kind.EDIT, by=request.user, reason=mine.reason, note=mine.note
+    )
+    try:
+        theirs = revisions.record_at(trial, version)
+        record = diff.apply(theirs, diff.renamed(theirs, chosen, trial.last_key))
+        revision = workflow.save_record(trial.pk, record, version=version, act=act)
+    except workflow.StaleVersion as stale:
+        return conflict(request, site, stale.trial, mine)
+    except diff.ChangeError as error:
+        messages.error(request, f"Nothing was saved: {error}")
+        return conflict(request, site, trial, mine)
+    if revision:
+        messages.success(request, f"Saved as version {revision.number}.")
+    else:
+        messages.info(request, "You kept the other version; nothing was saved.")
+    return HttpResponseRedirect(mine.back)
+
+
+def _opening(trial: Trial) -> str:
+    return reverse("admin:trials_trial_change", args=[trial.pk])

@@ -1,0 +1,107 @@
+"""The history of the records: append, look up, verify.
+
+A revision's hash is an HMAC, with the key `HISTORY_KEY` of the settings, over the hash
+before it and a canonical text of all that it says. Who alters a row of the history, or
+slips one in, without the key breaks the chain; who has the database alone cannot mend
+it.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Iterable, Sequence
+
+import msgspec
+from django.conf import settings
+
+from trials.models import ChangeSet, FieldChange, Revision, SourceDocument, Trial
+from trials.record.diff import Change, Operation
+from trials.record.paths import parse
+from trials.record.plain import from_plain, to_plain
+from trials.record.sections import section_of
+from trials.record.shape import TrialRecord
+
+CREATED = (Change(path="", operation=Operation.CREATE),)
+"""The change that a trial's first revision makes."""
+
+
+def append(
+    trial: Trial,
+    record: TrialRecord,
+    changes: Sequence[Change],
+    change_set: ChangeSet,
+    source: SourceDocument | None = None,
+) -> Revision:
+    """Add the revision `trial.version`, which left the trial as `record`.
+
+    Runs inside the door's transaction, which holds the trial's row.
+    """
+    last = (
+        Revision.objects.filter(trial=trial)
+        .order_by("-number")
+        .values_list("hash", flat=True)
+        .first()
+    )
+    revision = Revision(
+        trial=trial,
+        number=trial.version,
+        change_set=change_set,
+        source=source,
+        snapshot=to_plain(record).decode(),
+        previous_hash=last or "",
+    )
+    rows = [_field_change(change) for change in changes]
+    revision.hash = digest(trial.nct_id, revision, rows)
+    revision.save(force_insert=True)
+    for row in rows:
+        row.revision, row.trial = revision, trial
+    FieldChange.objects.bulk_create(rows)
+    return revision
+
+
+def _field_change(change: Change) -> FieldChange:
+    section = field = ""
+    if change.path:
+        path = parse(change.path)
+        section = section_of(change.path).slug
+        field = path.field + (f".{path.part_field}" if path.part_field else "")
+    return FieldChange(
+        path=change.path,
+        section=section,
+        field=field,
+        operation=change.operation.value,
+        old=change.old,
+        new=change.new,
+    )
+
+
+def digest(nct_id: str, revision: Revision, changes: Iterable[FieldChange]) -> str:
+    """The hash that `revision` must have, as 64 hexadecimal digits."""
+    act = revision.change_set
+    said = msgspec.json.encode(
+        [
+            nct_id,
+            revision.number,
+            act.kind,
+            act.at.isoformat(),
+            act.actor_id,
+            act.actor_name,
+            act.actor_role,
+            act.reason,
+            act.note,
+            act.reverts_id,
+            act.app_version,
+            revision.source_id,
+            [[c.path, c.section, c.field, c.operation, c.old, c.new] for c in changes],
+            revision.snapshot,
+        ]
+    )
+    key = settings.HISTORY_KEY.encode()
+    return hmac.new(
+        key, revision.previous_hash.encode() + b"\n" + said, hashlib.sha256
+    ).hexdigest()
+
+
+def record_at(trial: Trial, number: int) -> TrialRecord:
+    """The record as revision `number` left it. Raises Revision.DoesNotExist."""
+    revisions = Revision.objects.filter(trial=trial, number=number)
+    return from_plain(revisions.values_list("snapshot", flat=True).get())
