@@ -223,7 +223,7 @@ class _Slots:
         """Whether a label may stand here, by the order of labels and what follows."""
         last = self.found[-1] if self.found else None
         is_later = last is None or rank > last.rank
-        if self.block.number == TOP:
+        if self.block.number == TOP or (last and last.label.kind == "criteria"):
             return is_later
         label = self.block.labels[rank]
         if not label.part and (rank in self.seen or self._comes_later(index, label)):

@@ -10,7 +10,7 @@ from typing import Any
 
 from trials.readers.full_labels import Block, Label
 from trials.readers.full_outline import Slot
-from trials.readers.full_values import Found, Source, Value, Values, names_in, read
+from trials.readers.full_values import Found, Value, Values, names_in, read
 from trials.readers.page import Page
 from trials.record.paths import parse
 from trials.record.shape import COLLECTIONS, TrialRecord
@@ -75,7 +75,7 @@ class Print:
         return part
 
     def _read(self, slot: Slot, key: str = "") -> Values:
-        return read(Source(slot.label, slot.values, key, self.notes))
+        return read(slot.label, slot.values, key, self.notes)
 
     def _close(self, block: Block, slot: Slot) -> None:
         """A first label without a value still ends the part before it."""
@@ -143,6 +143,9 @@ class Print:
             else:
                 self.parts[collection] = parts
                 taken.add(collection)
+        if "contacts" in taken and "locations" not in taken:
+            for part in self.parts["contacts"]:  # The sites are not those of `other`.
+                part.pop("location", None)
         if fills:
             self.empty |= other.empty
         self.notes.warnings += [
@@ -161,20 +164,15 @@ class Print:
 
     def record(self, nct_id: str) -> TrialRecord:
         """The record that the values make; `add` and `merge` only took fitting ones."""
-        known = {key("locations", n) for n in range(len(self.parts["locations"]))}
         values: dict[str, Any] = {f: found.value for f, found in self.fields.items()}
         for collection, parts in self.parts.items():
-            shape = COLLECTIONS[collection]
+            shape, prefix = COLLECTIONS[collection], COLLECTIONS[collection].prefix
             values[collection] = tuple(
                 shape(
-                    key=key(collection, place),
-                    **{
-                        field: found.value
-                        for field, found in part.items()
-                        if field != "location" or found.value in known
-                    },
+                    key=f"{prefix}{number}",
+                    **{field: found.value for field, found in part.items()},
                 )
-                for place, part in enumerate(parts)
+                for number, part in enumerate(parts, 1)
             )
         return TrialRecord(**{**values, "nct_id": nct_id})
 

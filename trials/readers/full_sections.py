@@ -247,9 +247,7 @@ _ELIGIBILITY = Block(
     label("age", "maximum_age", "Maximum Age & Unit of Time", "Maximum Age"),
     label("flag", "healthy_volunteers", "Accepts Healthy Volunteers"),
     label("criteria", "criteria.text", "Eligibility Criteria"),
-    label(
-        "text", "study_population", "Study Population Description", "Study Population"
-    ),
+    label("text", "study_population", "Study Population Description"),
     label("code", "sampling_method", "Sampling Method"),
 )
 

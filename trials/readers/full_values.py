@@ -133,15 +133,19 @@ def fits(label: Label, printed: str) -> bool:
     return True
 
 
-def read(source: Source) -> Values:
-    """The values that the lines of one label give; {} where none can be used."""
-    label, lines = source.label, source.lines
+def read(label: Label, lines: list[tuple[int, str]], key: str, notes: Page) -> Values:
+    """The values that the lines of one label give; {} where none can be used.
+
+    `key` is that of the part that the label belongs to; warnings go to `notes`.
+    """
     number, text = lines[0]
     if label.kind == "line":
         return {label.field: Found(text, number, number)}
     if label.kind == "text":
-        text = "\n".join([text for _, text in lines])
+        if len(lines) > 1:
+            text = "\n".join([text for _, text in lines])
         return {label.field: Found(text, number, lines[-1][0])}
+    source = Source(label, lines, key, notes)
     if label.kind == "list":
         return _list(source)
     if len(text) > CODE_LENGTH:

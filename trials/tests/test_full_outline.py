@@ -48,11 +48,8 @@ def test_a_value_may_stand_on_the_line_of_its_label():
 
 
 def test_common_words_before_a_colon_are_text_among_plain_labels():
-    lines = ("Title", "Sneezes", "Description", "Title: none", "Time Frame", "2 weeks")
-    assert labels(*OUTCOME, *lines)[1] == (
-        "Description",
-        ["Title: none"],
-    )
+    lines = ("Title", "Sneezes", "Description", "a", "Title: none", "b")
+    assert labels(*OUTCOME, *lines)[1:] == [("Description", ["a", "Title: none", "b"])]
 
 
 @pytest.mark.parametrize("word", ["Keywords", "Description", "Title", "Masking", "Sex"])
@@ -81,6 +78,17 @@ def test_a_label_that_is_used_up_is_text():
     assert labels("10. Eligibility", "Sex", "All", "Eligibility Criteria", "Sex") == [
         ("Sex", ["All"]),
         ("Eligibility Criteria", ["Sex"]),
+    ]
+
+
+@pytest.mark.parametrize(
+    "line", ["Minimum Age: 18 Years", "Gender Based", "Study population:"]
+)
+def test_an_eligibility_list_goes_on_over_labels_that_stand_above_it(line):
+    lines = ("Eligibility Criteria", line, "Sampling Method", "Probability Sample")
+    assert labels("10. Eligibility", *lines) == [
+        ("Eligibility Criteria", [line]),
+        ("Sampling Method", ["Probability Sample"]),
     ]
 
 

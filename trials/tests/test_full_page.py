@@ -216,6 +216,19 @@ def test_outcomes_printed_twice_are_repeats_by_key():
     again = read(*OUTCOMES, *OUTCOMES)
     assert len(again.record.outcomes) == 2
     assert repeats(again)["outcomes[o2].time_frame"] is None
+    assert "outcomes[o2].type" not in repeats(again)
+
+
+def test_an_emptied_title_starts_an_outcome_of_its_own():
+    record = read(
+        "Primary Outcome Measure Information:",
+        *("Title", "Sneezes", "Title", "Description", "Counted.", "Title", "Coughs"),
+    ).record
+    assert [(o.measure, o.description) for o in record.outcomes] == [
+        ("Sneezes", ""),
+        ("", "Counted."),
+        ("Coughs", ""),
+    ]
 
 
 def test_sites_have_their_own_contacts():
@@ -247,6 +260,25 @@ def test_sites_have_their_own_contacts():
     assert [(c.name, c.email, c.location) for c in record.contacts] == [
         ("Rudolf Rassendyll", "r@example.org", "l1")
     ]
+
+
+def test_a_contact_without_a_name_belongs_to_its_own_site():
+    person = "First Name & Middle Initial & Last Name & Degree"
+    record = read(
+        "Facility Information:",
+        *("Facility Name", "Strelsau Hospital", person, "Rudolf Rassendyll"),
+        *("Facility Name", "Zenda Castle", "Phone", "555"),
+    ).record
+    assert [(c.name, c.phone, c.location) for c in record.contacts] == [
+        ("Rudolf Rassendyll", "", "l1"),
+        ("", "555", "l2"),
+    ]
+
+
+def test_contacts_of_a_second_print_name_no_site_of_the_first():
+    site = ("Facility Information:", "Facility Name", "Strelsau Hospital")
+    record = read(*site, "12. IPD Sharing Statement", *site, "Phone", "555").record
+    assert [(c.phone, c.location) for c in record.contacts] == [("555", None)]
 
 
 def test_one_country_of_all_sites_is_a_repeat_of_them():
