@@ -79,16 +79,15 @@ class _Guide:
 def _add(print_: Print, lines: Lines, tell: Tell) -> list[int]:
     """One printed line is one criterion, under the last heading above it."""
     headings: list[int] = []
-    kind = CriterionType.OTHER
+    listed: Found | None = None
     for number, text in lines:
         announced = tell(text)
         if announced:
-            kind = announced
+            listed = Found(announced.value, number, number, is_implied=True)
             headings.append(number)
             continue
         part = print_.open("criteria")
-        line = headings[-1] if headings else number
-        part["type"] = Found(kind.value, line, line, is_implied=True)
+        part["type"] = listed or Found(CriterionType.OTHER.value, number, number, True)
         label, text = split_label(without_mark(text.removeprefix(MARK)))
         if label:
             part["label"] = Found(label, number, number)

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -170,35 +171,22 @@ class _Slots:
         self.above: Lines = []
         self.found: list[Slot] = []
         self.seen: set[int] = set()
-        self.last_places = {
-            name: index
-            for index, name in enumerate(stretch.names)
-            if name in stretch.block.ranks
-        }
         self.is_inline = True
 
     def read(self, last_line: int) -> tuple[Lines, list[Slot]]:
         ranks = self.block.ranks
         values, start = self.above, 0
         for index, name in enumerate(self.names):
-            if name not in ranks and ":" not in self.lines[index][1]:
-                continue
-            if not (self._whole(index, name) or self._inline(index)):
+            if name in ranks and self._is_expected(index, ranks[name], name):
+                self._open(ranks[name], index, [])
+                self.is_inline = False
+            elif ":" not in self.lines[index][1] or not self._inline(index):
                 continue
             values += self.lines[start:index]
             values, start = self.found[-1].values, index + 1
         is_cut = bool(self.lines and self.lines[-1][0] == last_line and self._is_cut())
         values += self.lines[start : len(self.lines) - is_cut]
         return self.above, self.found
-
-    def _whole(self, index: int, name: str) -> bool:
-        """`Sampling Method` on a line of its own."""
-        rank = self.block.ranks.get(name)
-        if rank is None or not self._is_expected(index, rank, name):
-            return False
-        self._open(rank, index, [])
-        self.is_inline = False
-        return True
 
     def _inline(self, index: int) -> bool:
         """`Sampling Method: Probability Sample`, the value on the label's line."""
@@ -242,6 +230,11 @@ class _Slots:
         if last.values or last.line != self.lines[index - 1][0]:
             return False
         return index + 1 < len(self.names) and self.names[index + 1] in self.block.ranks
+
+    @cached_property
+    def last_places(self) -> dict[str, int]:
+        """Where each name stands last."""
+        return {name: index for index, name in enumerate(self.names)}
 
     def _comes_later(self, index: int, label: Label) -> bool:
         """Whether this is text: no value of the label follows, but the label itself."""

@@ -37,22 +37,16 @@ class Found(NamedTuple):
 class Source(NamedTuple):
     """Lines to read a value from, and the page to warn on.
 
-    `key` is the key of the part that the value belongs to, "" for the trial's own.
+    `number` and `text` are the first line, where all but lists have their value; `key`
+    is that of the part that the value belongs to, "" for the trial's own values.
     """
 
     label: Label
+    number: int
+    text: str
     lines: list[tuple[int, str]]
     key: str
     notes: Page
-
-    @property
-    def number(self) -> int:
-        """The first line, where every single-line value stands."""
-        return self.lines[0][0]
-
-    @property
-    def text(self) -> str:
-        return self.lines[0][1]
 
     @property
     def path(self) -> Path:
@@ -145,7 +139,7 @@ def read(label: Label, lines: list[tuple[int, str]], key: str, notes: Page) -> V
         if len(lines) > 1:
             text = "\n".join([text for _, text in lines])
         return {label.field: Found(text, number, lines[-1][0])}
-    source = Source(label, lines, key, notes)
+    source = Source(label, number, text, lines, key, notes)
     if label.kind == "list":
         return _list(source)
     if len(text) > CODE_LENGTH:
@@ -222,7 +216,7 @@ def _masking(source: Source) -> Values:
     if find(Masking, source.text):
         return _code(source)
     masking, _, roles = source.text.partition(" (")
-    values = _code(source._replace(lines=[(source.number, masking)]))
+    values = _code(source._replace(text=masking))
     codes = {
         source.code(WhoMasked, role): None
         for piece in roles.removesuffix(")").split(",")
