@@ -1,6 +1,7 @@
 """How the admin looks: its name and its menu, as data for Unfold."""
 
 from django.http import HttpRequest
+from django.templatetags.static import static
 from django.urls import reverse_lazy
 
 
@@ -20,6 +21,14 @@ UNFOLD = {
     "SITE_TITLE": "Trial curation desk",
     "SITE_HEADER": "Trial curation desk",
     "SITE_SYMBOL": "clinical_notes",
+    "SITE_FAVICONS": [
+        {
+            "rel": "icon",
+            "type": "image/svg+xml",
+            # Found when a page asks: the names of static files change with their text.
+            "href": lambda request: static("curation/favicon.svg"),
+        }
+    ],
     "SIDEBAR": {
         "navigation": [
             {

@@ -157,10 +157,7 @@ def _page(
         "trial": trial,
         "tabs": tabs,
         "section": current,
-        "groups": [
-            (heading, [section_forms.trial_form[name] for name in names])
-            for heading, names in current.groups
-        ],
+        "groups": _groups(current, section_forms),
         "forms": section_forms,
         "reason": reason,
         "may_change": request.user.has_perm("trials.change_trial"),
@@ -170,6 +167,23 @@ def _page(
         "goto_url": reverse("admin:trials_trial_goto", args=[trial.pk]),
     }
     return TemplateResponse(request, "curation/section.html", context)
+
+
+def _groups(
+    current: Section, section_forms: SectionForms
+) -> list[tuple[str, list[tuple[forms.BoundField, forms.BoundField | None]]]]:
+    """Heading -> its fields, each with the field of its type where it has one."""
+    form = section_forms.trial_form
+    groups = []
+    for heading, names in current.groups:
+        types = {f"{name}_type" for name in names} & set(names)
+        rows = [
+            (form[name], form[f"{name}_type"] if f"{name}_type" in types else None)
+            for name in names
+            if name not in types
+        ]
+        groups.append((heading, rows))
+    return groups
 
 
 def _choices(section_forms: SectionForms) -> dict[str, list[tuple[str, str]]]:

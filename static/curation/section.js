@@ -198,6 +198,17 @@
     draw();
   }
 
+  // --- Texts: one line stays one line, and every text area shows its whole text ---
+
+  form.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && event.target.matches("[data-line]")) event.preventDefault();
+  });
+  if (!CSS.supports("field-sizing", "content")) {
+    const fit = (area) => { area.style.height = "auto"; area.style.height = `${area.scrollHeight + 2}px`; };
+    form.querySelectorAll("textarea").forEach(fit);
+    form.addEventListener("input", (event) => { if (event.target.matches("textarea")) fit(event.target); });
+  }
+
   // --- Saving ---
 
   let dirty = false;

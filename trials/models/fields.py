@@ -14,6 +14,7 @@ from django.utils.text import capfirst
 
 from trials.record.vocabulary import Vocabulary
 
+_BREAKS = re.compile(r"[ \t]*[\r\n]+[ \t]*")
 _DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 
 
@@ -80,6 +81,16 @@ class PartialDateFormField(forms.CharField):
         return text
 
 
+class LineFormField(forms.CharField):
+    """One line of text in a text area, which shows all of it however long it is."""
+
+    widget = forms.Textarea(attrs={"rows": 1, "data-line": ""})
+
+    def to_python(self, value):
+        """The text with a blank for each line break: pasted text has them."""
+        return _BREAKS.sub(" ", super().to_python(value))
+
+
 class LineField(models.CharField):
     """One line of text, of any length, `""` if not given.
 
@@ -89,6 +100,10 @@ class LineField(models.CharField):
 
     def __init__(self, **kwargs):
         super().__init__(**{"blank": True, "default": "", **kwargs})
+
+    def formfield(self, **kwargs):
+        """A text area that takes no line break."""
+        return super().formfield(**{"form_class": LineFormField, **kwargs})
 
 
 class LongTextField(models.TextField):
