@@ -325,6 +325,15 @@ def test_a_cut_page_keeps_what_is_there():
     assert reading.unplaced == (len(text.split("\n")),)
 
 
+def test_long_texts_of_all_sections_keep_their_lines():
+    record = read(
+        *("2. Study Status", "Why Stopped", "No tea", "was left."),
+        *("10. Eligibility", "Study Population Description", "Town", "and castle"),
+    ).record
+    assert record.why_stopped == "No tea\nwas left."
+    assert record.study_population == "Town\nand castle"
+
+
 def test_every_line_is_accounted_for():
     page = Page(section("7. Study Design", "nonsense", *OUTCOMES))
     reading = full_page.read(page)
