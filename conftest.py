@@ -6,6 +6,11 @@ import shutil
 import django
 import pytest
 from django.conf import settings
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
+from django.db import connection
+
+from trials import history_guard
 
 # Before the settings are loaded, and stronger than the shell and the .env file: the
 # tests mean the same on every machine. Only the database may be chosen from outside.
@@ -29,6 +34,46 @@ os.environ.setdefault("DATABASE_URL", "")
 django.setup()
 # Slow on purpose is right for the desk and wrong for tests: a second a password.
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix, tmp_path_factory
+):
+    """Keep SQLite's database in a file, as the desk does: connections to one in memory
+    fail at once where those to a file wait for each other."""
+    if connection.vendor == "sqlite":
+        file = tmp_path_factory.mktemp("database") / "test.sqlite3"
+        connection.settings_dict["TEST"]["NAME"] = str(file)
+
+
+@pytest.fixture(autouse=True)
+def emptied_after_the_test(request):
+    """Let pytest-django empty the tables after a test that commits (`transaction=True`
+    or `live_server`), which the guard of the history would refuse.
+
+    Emptying ends in Django's post_migrate, which installs the guard again.
+    """
+    marker = request.node.get_closest_marker("django_db")
+    commits = (marker and marker.kwargs.get("transaction")) or (
+        {"transactional_db", "live_server"} & set(request.fixturenames)
+    )
+    if commits:
+        # Set up before this fixture, hence taken down after it.
+        request.getfixturevalue("transactional_db")
+    yield
+    if commits:
+        history_guard.remove(connection)
+
+
+# A busy machine is slow now and then; that is no fault of what is tested.
+hypothesis_settings.register_profile(
+    "desk",
+    deadline=None,
+    max_examples=50,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+hypothesis_settings.load_profile("desk")
 
 
 @pytest.fixture(scope="session")

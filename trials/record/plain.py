@@ -24,12 +24,12 @@ class ShapeError(ValueError):
     """The plain form is not a record of a shape that this version knows."""
 
 
-class _Plain(msgspec.Struct, forbid_unknown_fields=True):
+class _Plain(msgspec.Struct):
     record: TrialRecord
     shape: int
 
 
-class _Marked(msgspec.Struct):
+class _Marked(msgspec.Struct, forbid_unknown_fields=True):
     record: msgspec.Raw
     shape: int
 

@@ -22,9 +22,9 @@ from msgspec import Meta, Struct
 
 from trials.record import vocabulary as v
 
-Key = Annotated[str, Meta(pattern=r"^[a-z]+[1-9][0-9]*$", max_length=20)]
-NctId = Annotated[str, Meta(pattern=r"^NCT[0-9]{8}$")]
-Line = Annotated[str, Meta(min_length=1, pattern=r"^[^\n]+$")]
+Key = Annotated[str, Meta(pattern=r"^[a-z]+[1-9][0-9]*\Z", max_length=20)]
+NctId = Annotated[str, Meta(pattern=r"^NCT[0-9]{8}\Z")]
+Line = Annotated[str, Meta(min_length=1, pattern=r"^[^\n]+\Z")]
 
 
 def coded(vocabulary: type[v.Vocabulary]):
