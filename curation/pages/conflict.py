@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from msgspec.structs import replace
 
 from curation import workflow
 from curation.labels import path_label
@@ -58,6 +59,11 @@ def conflict(
     base = revisions.record_at(trial, mine.base)
     theirs = revisions.record_at(trial, trial.version)
     others = diff.compare(base, theirs)
+    open_changes = tuple(c for c in mine.changes if not _is_done(c, theirs))
+    if not open_changes:  # The same form was sent twice, or both typed the same.
+        messages.info(request, f"Version {trial.version} has your changes already.")
+        return HttpResponseRedirect(mine.back)
+    mine = replace(mine, changes=open_changes)
     context = {
         **site.each_context(request),
         "title": trial.nct_id,
@@ -70,6 +76,14 @@ def conflict(
         "back": mine.back,
     }
     return TemplateResponse(request, "curation/conflict.html", context, status=409)
+
+
+def _is_done(change: diff.Change, theirs: TrialRecord) -> bool:
+    path = parse(change.path)
+    if change.operation == diff.Operation.DELETE:
+        return diff.part_at(theirs, path) is None
+    is_value = change.operation != diff.Operation.MOVE
+    return is_value and diff.text_at(theirs, path) == change.new
 
 
 def _choice(

@@ -98,7 +98,14 @@
     }
   }
 
+  /* The server takes 1,000 fields a form, and a row has up to nine. */
+  const MOST_ROWS = 100;
+
   function add(parts) {
+    if (form.querySelectorAll("[data-row]").length >= MOST_ROWS) {
+      say("Please save before you add more rows.");
+      return;
+    }
     const total = form.elements[`${parts.dataset.collection}-TOTAL_FORMS`];
     const html = parts.querySelector("template").innerHTML.replaceAll("__prefix__", total.value);
     total.value = Number(total.value) + 1;
@@ -212,13 +219,25 @@
   // --- Saving ---
 
   let dirty = false;
+  function say(text) {
+    const status = document.getElementById("unsaved");
+    if (status) status.textContent = text;
+  }
   function changed() {
     dirty = true;
-    const status = document.getElementById("unsaved");
-    if (status) status.textContent = "Not saved yet";
+    say("Not saved yet");
   }
   form.addEventListener("input", changed);
-  form.addEventListener("submit", () => { dirty = false; });
+  form.addEventListener("submit", () => {
+    dirty = false;
+    form.querySelector("[name=_save]").disabled = true;  // Not twice.
+    say("Saving …");
+  });
+  // The browser may show this very page again, button and all, on "back".
+  window.addEventListener("pageshow", () => {
+    const save = form.querySelector("[name=_save]");
+    if (save) save.disabled = false;
+  });
   window.addEventListener("beforeunload", (event) => { if (dirty) event.preventDefault(); });
   document.addEventListener("keydown", (event) => {
     if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s") {
