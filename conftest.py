@@ -6,9 +6,9 @@ import shutil
 import django
 import pytest
 from django.conf import settings
+from django.db import connection
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
-from django.db import connection
 
 from trials import history_guard
 
