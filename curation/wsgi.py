@@ -3,7 +3,16 @@
 import os
 
 from django.core.wsgi import get_wsgi_application
+from django.db import connection
+
+from trials import history_guard
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "curation.settings")
 
 application = get_wsgi_application()
+
+try:
+    history_guard.require(connection)
+finally:
+    # gunicorn may fork from here: its workers must not share one connection.
+    connection.close()

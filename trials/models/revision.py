@@ -1,7 +1,7 @@
 """The history: acts, what each left of a trial, and every value that it changed.
 
 The three tables are append-only: triggers in the database refuse to change or remove
-their rows (see `trials.revisions`).
+their rows (see `trials.history_guard`).
 """
 
 from django.conf import settings
@@ -18,6 +18,8 @@ class ChangeSet(models.Model):
     `actor_name` and `actor_role` are those at the time of the act, since both can
     change later.
     """
+
+    append_only = True
 
     class Kind(models.TextChoices):
         IMPORT = "import", "Import"
@@ -74,6 +76,8 @@ class Revision(models.Model):
     an import read.
     """
 
+    append_only = True
+
     trial = models.ForeignKey(
         Trial, on_delete=models.PROTECT, related_name="revisions", db_index=False
     )
@@ -110,6 +114,8 @@ class FieldChange(models.Model):
     `path` names it by the part's key, `field` without ("criteria.text"). The creation
     of a trial is one row with the path "".
     """
+
+    append_only = True
 
     class Operation(models.TextChoices):
         CREATE = diff.Operation.CREATE.value, "created"
