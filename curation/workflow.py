@@ -5,9 +5,9 @@ trial: it writes the rows, appends one revision and raises the version by one. W
 changes nothing leaves no trace.
 """
 
-from dataclasses import asdict
 from enum import StrEnum
 
+import msgspec
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.utils import timezone
@@ -76,7 +76,7 @@ class Act:
             at=timezone.now(),
             actor=self.by,
             actor_name=self.by.get_username() if self.by else COMMAND_LINE,
-            actor_role=_role(self.by),
+            actor_role=role_of(self.by),
             reason=self.reason,
             note=self.note,
             reverts=self.reverts,
@@ -86,7 +86,7 @@ class Act:
         return change_set
 
 
-def _role(user: AbstractBaseUser | None) -> str:
+def role_of(user: AbstractBaseUser | None) -> str:
     """The roles that the account has now, for the history to keep."""
     if user is None:
         return ""
@@ -193,11 +193,11 @@ def _keep_source(
         layout=reading.layout,
         reader_version=reading.reader_version,
         lines=reading.lines,
-        repeats=[asdict(repeat) for repeat in reading.repeats],
+        repeats=msgspec.to_builtins(reading.repeats),
         headings=reading.headings,
         boilerplate=reading.boilerplate,
         unplaced=reading.unplaced,
-        warnings=[asdict(warning) for warning in reading.warnings],
+        warnings=msgspec.to_builtins(reading.warnings),
         unplaced_count=len(reading.unplaced),
         warning_count=len(reading.warnings),
         imported_by=act.by,

@@ -4,10 +4,19 @@
 """
 
 from trials.readers import full_page, snapshot_page
-from trials.readers.page import Page
+from trials.readers.page import Page, split_lines
 from trials.readers.reading import ReadError, Reading, Repeat, Span, Warning
 
-__all__ = ["LAYOUTS", "ReadError", "Reading", "Repeat", "Span", "Warning", "read"]
+__all__ = [
+    "LAYOUTS",
+    "ReadError",
+    "Reading",
+    "Repeat",
+    "Span",
+    "Warning",
+    "read",
+    "split_lines",
+]
 
 LAYOUTS = (snapshot_page, full_page)
 """Each has NAME, VERSION, `fits(page) -> bool` and `read(page) -> Reading`."""

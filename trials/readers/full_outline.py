@@ -59,7 +59,7 @@ class _Start(NamedTuple):
 
 def stretches(page: Page) -> list[Stretch]:
     """The blocks of the page in their order; first what stands above all headings."""
-    lines = [(number, page[number]) for number in page.numbers]
+    lines = page.printed
     names = [normal(text) for _, text in lines]
     starts = _printed(names)
     starts = sorted([*starts, *_unprinted(names, starts)], key=lambda s: s.index)
@@ -174,18 +174,19 @@ class _Slots:
         self.is_inline = True
 
     def read(self, last_line: int) -> tuple[Lines, list[Slot]]:
-        ranks = self.block.ranks
+        ranks, lines = self.block.ranks, self.lines
         values, start = self.above, 0
         for index, name in enumerate(self.names):
-            if name in ranks and self._is_expected(index, ranks[name], name):
-                self._open(ranks[name], index, [])
+            rank = ranks.get(name)
+            if rank is not None and self._is_expected(index, rank, name):
+                self._open(rank, index, [])
                 self.is_inline = False
-            elif ":" not in self.lines[index][1] or not self._inline(index):
+            elif ":" not in lines[index][1] or not self._inline(index):
                 continue
-            values += self.lines[start:index]
+            values += lines[start:index]
             values, start = self.found[-1].values, index + 1
-        is_cut = bool(self.lines and self.lines[-1][0] == last_line and self._is_cut())
-        values += self.lines[start : len(self.lines) - is_cut]
+        is_cut = bool(lines and lines[-1][0] == last_line and self._is_cut())
+        values += lines[start : len(lines) - is_cut]
         return self.above, self.found
 
     def _inline(self, index: int) -> bool:

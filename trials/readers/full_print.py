@@ -178,13 +178,14 @@ class Print:
 
     def place(self, page: Page) -> None:
         """Tell `page` where each value stands, and what was odd about it."""
+        lines = page.lines  # Written straight: a page has hundreds of values.
         for field, found in self.fields.items():
-            page.place(field, found.first, found.last)
+            lines[field] = (found.first, found.last)
         for collection, parts in self.parts.items():
             for place, part in enumerate(parts):
                 name = f"{collection}[{key(collection, place)}]"
                 for field, found in part.items():
-                    page.place(f"{name}.{field}", found.first, found.last)
+                    lines[f"{name}.{field}"] = (found.first, found.last)
         page.warnings += self.notes.warnings
 
 

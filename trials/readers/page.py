@@ -34,13 +34,16 @@ class Page:
     """The lines of a page and, for each, what the reader made of it.
 
     Lines are numbered from 1: `page[7]` is the seventh. A reader takes values with
-    `value()` and marks the rest with `heading()` and `boilerplate()`; what it leaves is
-    unplaced. `numbers` lists the non-blank lines.
+    `place()` and marks the rest with `heading()` and `boilerplate()`; what it leaves is
+    unplaced. `printed` lists the non-blank lines with their numbers, `numbers` these
+    alone, `texts` is the set of what they say.
     """
 
     def __init__(self, text: str):
         self._lines = ["", *split_lines(text)]
-        self.numbers = [n for n, line in enumerate(self._lines) if line]
+        self.printed = [(n, line) for n, line in enumerate(self._lines) if line]
+        self.numbers = [n for n, _ in self.printed]
+        self.texts = frozenset(self._lines)
         self.lines: dict[str, tuple[int, int]] = {}
         self.repeats: list[Repeat] = []
         self.warnings: list[Warning] = []
@@ -73,7 +76,7 @@ class Page:
         self.warnings.append(Warning(line, str(path), message))
 
     def code(self, vocabulary: type[Vocabulary], number: int, path: Path | str) -> str:
-        """The code that line `number` prints; unknown ones as printed, with a warning."""
+        """The code that line `number` prints; unknown ones stay, with a warning."""
         return self.code_of(vocabulary, self._lines[number], number, path)
 
     def code_of(

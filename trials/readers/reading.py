@@ -1,6 +1,6 @@
 """What reading a page gives."""
 
-from dataclasses import dataclass, field
+from msgspec import Struct
 
 from trials.record.shape import TrialRecord
 
@@ -20,8 +20,7 @@ class ReadError(Exception):
         return f"line {self.line}: {self.what}" if self.line else self.what
 
 
-@dataclass(frozen=True)
-class Repeat:
+class Repeat(Struct, frozen=True):
     """A value printed again elsewhere on the page.
 
     `value` is None where the second print says the same, otherwise what it says, as
@@ -35,8 +34,7 @@ class Repeat:
     value: str | None = None
 
 
-@dataclass(frozen=True)
-class Warning:
+class Warning(Struct, frozen=True):
     """Something on the page that a curator should know. `line` 0: the whole page."""
 
     line: int
@@ -44,8 +42,7 @@ class Warning:
     message: str
 
 
-@dataclass(frozen=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """A page as one reader understood it.
 
     Every non-blank line is in a span of `lines` or of `repeats`, or in `headings`,
@@ -60,4 +57,4 @@ class Reading:
     headings: tuple[int, ...] = ()
     boilerplate: tuple[int, ...] = ()
     unplaced: tuple[int, ...] = ()
-    warnings: tuple[Warning, ...] = field(default=())
+    warnings: tuple[Warning, ...] = ()

@@ -146,10 +146,9 @@ def shows_layout(page: Page) -> bool:
     One advice sentence is enough, nobody else writes them. A page without any shows its
     layout by its headings.
     """
-    if any(page[number] in _BY_ADVICE for number in page.numbers):
+    if not page.texts.isdisjoint(_BY_ADVICE):
         return True
-    lines = {page[number] for number in page.numbers}
-    return len(lines & _OWN_HEADINGS) >= _ENOUGH_HEADINGS
+    return len(page.texts & _OWN_HEADINGS) >= _ENOUGH_HEADINGS
 
 
 class _Start(NamedTuple):
