@@ -7,7 +7,7 @@ proposal, made by `trials.record.diff.apply(record, fix.changes)` when a person 
 
 import datetime
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple, Protocol
 
@@ -98,13 +98,14 @@ class Words(Protocol):
 class Context:
     """What a rule may know besides the record.
 
-    `today` is the day of the check (UTC). `source` is None for a record without a page.
+    `today` is the day of the check (UTC). `source` is None for a record without a page;
+    `others` are the trial's further pages and what their readers made of them.
     """
 
     today: datetime.date
     words: Words
     source: Source | None = None
-    others: tuple[Source, ...] = field(default=())
+    others: tuple[tuple[Source, TrialRecord], ...] = ()
 
 
 Check = Callable[[TrialRecord, Context], Iterator[Found]]
