@@ -9,7 +9,7 @@ from curation import workflow
 from curation.workflow import Act, Result
 from trials import importer
 from trials.importer import Container, PageFile
-from trials.models import SourceDocument, Trial
+from trials.models import Trial
 
 logger = logging.getLogger(__name__)
 
@@ -82,14 +82,22 @@ class _Preview:
 
     def __init__(self):
         self._seen: dict[str, set[str]] = {}
+        self._withdrawn: dict[str, Trial] = {}
 
     def take(self, page: PageFile) -> Result:
         """The result that `page` would have."""
         nct_id = page.reading.record.nct_id
         if nct_id not in self._seen:
-            stored = SourceDocument.objects.filter(trial__nct_id=nct_id)
-            if Trial.objects.filter(nct_id=nct_id).exists():
-                self._seen[nct_id] = set(stored.values_list("sha256", flat=True))
+            trial = Trial.objects.filter(nct_id=nct_id).first()
+            if trial:
+                stored = trial.sources.values_list("sha256", flat=True)
+                self._seen[nct_id] = set(stored)
+                if trial.withdrawn:
+                    self._withdrawn[nct_id] = trial
+        trial = self._withdrawn.get(nct_id)
+        if trial and workflow.made_by(trial, page.sha256):
+            del self._withdrawn[nct_id]
+            return Result.CREATED
         if nct_id not in self._seen:
             self._seen[nct_id] = {page.sha256}
             return Result.CREATED

@@ -18,6 +18,7 @@ from trials import revisions, tables
 from trials.importer import PageFile
 from trials.models import ChangeSet, Revision, SourceDocument, Trial
 from trials.record import diff
+from trials.record.plain import from_plain
 from trials.record.shape import TrialRecord
 
 COMMAND_LINE = "command line"
@@ -99,8 +100,9 @@ def import_page(page: PageFile, *, act: Act) -> Result:
     """Store a page that was read.
 
     A trial that is not there yet is created from it. The same text again changes
-    nothing. Another page of a trial that is there never overwrites: it is kept as a
-    further source, pending a curator's decision.
+    nothing, but brings a withdrawn trial back as that page made it. Another page of a
+    trial that is there never overwrites: it is kept as a further source, pending a
+    curator's decision.
     """
     record = page.reading.record
     trial, is_new = _lock_or_create(record.nct_id)
@@ -111,7 +113,7 @@ def import_page(page: PageFile, *, act: Act) -> Result:
         _append(trial, record, revisions.CREATED, act, source)
         return Result.CREATED
     if trial.sources.filter(sha256=page.sha256).exists():
-        return Result.UNCHANGED
+        return _bring_back(trial, page, act)
     _keep_source(trial, page, SourceDocument.Status.PENDING, act)
     return Result.PENDING
 
@@ -126,13 +128,7 @@ def save_record(
     trial has moved on, and tables.Drift where its rows are not what its history says;
     nothing is written then.
     """
-    trial = lock(trial_id, version)
-    before = revisions.record_at(trial, version)
-    changes = diff.compare(before, record)
-    if not changes:
-        return None
-    tables.save(record, trial, before=before)
-    return _append(trial, record, changes, act)
+    return _write(lock(trial_id, version), record, act)
 
 
 def lock(trial_id: int, version: int) -> Trial:
@@ -146,6 +142,39 @@ def lock(trial_id: int, version: int) -> Trial:
     if trial.version != version:
         raise StaleVersion(trial)
     return trial
+
+
+def _write(
+    trial: Trial, record: TrialRecord, act: Act, source: SourceDocument | None = None
+) -> Revision | None:
+    """Make the trial, whose row is held, say what `record` says."""
+    before = revisions.record_at(trial, trial.version)
+    changes = diff.compare(before, record)
+    if not changes:
+        return None
+    tables.save(record, trial, before=before)
+    return _append(trial, record, changes, act, source)
+
+
+def made_by(trial: Trial, sha256: str) -> Revision | None:
+    """What a withdrawn trial goes back to when the page of that hash comes again.
+
+    It is the record that the page first gave: a page's lines point at the keys of that
+    one, and another reading could give a key a second time.
+    """
+    if not trial.withdrawn:
+        return None
+    made = trial.revisions.filter(source__sha256=sha256).select_related("source")
+    return made.order_by("number").first()
+
+
+def _bring_back(trial: Trial, page: PageFile, act: Act) -> Result:
+    """Deal with a page that the trial has already."""
+    made = made_by(trial, page.sha256)
+    if made is None:
+        return Result.UNCHANGED
+    _write(trial, from_plain(made.snapshot), act, made.source)
+    return Result.CREATED
 
 
 def _append(

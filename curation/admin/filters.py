@@ -122,3 +122,25 @@ class AttentionFilter(SimpleListFilter):
             pending = pages.filter(status=SourceDocument.Status.PENDING)
             return queryset.filter(pk__in=pending.values("trial"))
         return queryset
+
+
+class WithdrawnFilter(SimpleListFilter):
+    """Withdrawn trials are out of sight until they are asked for."""
+
+    title = "withdrawn"
+    parameter_name = "withdrawn"
+
+    def lookups(self, request, model_admin):
+        """What may be shown besides the trials in use."""
+        return [("yes", "Withdrawn"), ("all", "In use or withdrawn")]
+
+    def choices(self, changelist):
+        """As usual, but without a choice the trials in use are shown, not all."""
+        first, *others = super().choices(changelist)
+        return [first | {"display": "In use"}, *others]
+
+    def queryset(self, request, queryset):
+        """The trials of the choice."""
+        if self.value() == "all":
+            return queryset
+        return queryset.filter(withdrawn=self.value() == "yes")

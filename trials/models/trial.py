@@ -167,6 +167,8 @@ class Trial(models.Model):
     ipd_access_criteria = LongTextField(verbose_name="IPD sharing access criteria")
     ipd_url = LineField(verbose_name="IPD sharing URL")
 
+    withdrawn = models.BooleanField(default=False, editable=False)
+
     class Meta:
         ordering = ["nct_id"]
 

@@ -9,7 +9,8 @@ from typing import Literal, NamedTuple
 
 from msgspec import Struct, inspect
 
-from trials.record.shape import COLLECTIONS
+from trials.record.paths import Path
+from trials.record.shape import COLLECTIONS, TrialRecord
 from trials.record.vocabulary import Vocabulary
 
 Kind = Literal["text", "count", "flag", "list", "keys", "key", "parts"]
@@ -61,3 +62,13 @@ def fields_of(shape: type[Struct]) -> tuple[Field, ...]:
 def vocabularies_of(shape: type[Struct]) -> dict[str, type[Vocabulary]]:
     """Field name -> vocabulary, for the coded fields of `shape`."""
     return {f.name: f.vocabulary for f in fields_of(shape) if f.vocabulary}
+
+
+def is_known(path: Path) -> bool:
+    """Whether records have what `path` names, a part of any key included."""
+    if not path.key:
+        return path.field in {field.name for field in fields_of(TrialRecord)}
+    shape = COLLECTIONS.get(path.field)
+    if shape is None:
+        return False
+    return path.part_field in {"", *(field.name for field in fields_of(shape))}

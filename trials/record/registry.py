@@ -43,6 +43,8 @@ def to_registry(record: TrialRecord) -> Json:
     }
     if record.has_results is not None:
         study["hasResults"] = record.has_results
+    if record.withdrawn:
+        study["curationSection"]["withdrawn"] = True
     return study
 
 

@@ -210,8 +210,9 @@ _BY_FIELD = {
     for section in SECTIONS
     for name in (*section.fields, *section.collections)
 }
-# The number is the trial's name: it is shown, never edited.
-_BY_FIELD["nct_id"] = SECTIONS[0]
+# The number is the trial's name, and withdrawing is an act of its own: both are shown,
+# never edited.
+_BY_FIELD["nct_id"] = _BY_FIELD["withdrawn"] = SECTIONS[0]
 
 
 def section_named(slug: str) -> Section | None:

@@ -332,6 +332,8 @@ class TrialRecord(
     ipd_url: str = ""
     ipd_documents: tuple[IpdDocumentRecord, ...] = ()
     related_trials: tuple[RelatedTrialRecord, ...] = ()
+    # Whether the desk gave the trial up; trials are withdrawn, not removed
+    withdrawn: bool = False
 
     def __post_init__(self):
         for name in COLLECTIONS:

@@ -17,6 +17,8 @@ def _values(field: Field) -> st.SearchStrategy:
     """Any value of a field that points at nothing."""
     if field.kind == "list":
         return st.lists(lines, max_size=2).map(tuple)
+    if field.name == "withdrawn":
+        return st.booleans()
     if field.kind == "flag":
         return st.sampled_from([None, True, False])
     if field.name == "level":

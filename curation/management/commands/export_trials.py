@@ -9,7 +9,7 @@ from trials.models import Trial
 
 
 class Command(BaseCommand):
-    """Export all trials in the order of their NCT numbers.
+    """Export the trials in the order of their NCT numbers, withdrawn ones if asked.
 
     Exit status: 0 written, 2 wrong arguments or the output cannot be written.
     """
@@ -20,9 +20,14 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("--format", choices=self.formats, required=True)
         parser.add_argument("--output", type=Path, required=True, metavar="PATH")
+        parser.add_argument(
+            "--withdrawn", action="store_true", help="export withdrawn trials too"
+        )
 
     def handle(self, *args, **options):
         trials = Trial.objects.order_by("nct_id")
+        if not options["withdrawn"]:
+            trials = trials.filter(withdrawn=False)
         self.verbosity = options["verbosity"]
         self.total = trials.count()
         export = self.formats[options["format"]]
