@@ -21,30 +21,48 @@ class DemoAccount(NamedTuple):
 
 @transaction.atomic
 def create_demo_accounts() -> list[DemoAccount]:
-    """A superuser and a curator with random passwords, or none if anyone is there.
+    """A superuser, a curator and an auditor, or none if anyone is there.
 
-    The passwords are known to the caller only: the database keeps their hashes.
+    The passwords are random and known to the caller only: the database keeps their
+    hashes.
     """
     if not settings.DEBUG:
         raise NotInDebugError("Demo accounts are made only where DEBUG is on.")
     users = get_user_model().objects
     if users.exists():
         return []
-    admin, curator = (
-        DemoAccount(name, secrets.token_urlsafe(12)) for name in ("admin", "curator")
+    admin, curator, auditor = (
+        DemoAccount(name, secrets.token_urlsafe(12))
+        for name in ("admin", "curator", "auditor")
     )
     users.create_superuser(admin.username, password=admin.password)
     users.create_user(
         curator.username, password=curator.password, is_staff=True
     ).groups.add(curators())
-    return [admin, curator]
+    users.create_user(
+        auditor.username, password=auditor.password, is_staff=True
+    ).groups.add(auditors())
+    return [admin, curator, auditor]
 
 
 def curators() -> Group:
-    """The group that may see everything and correct a trial with all its parts."""
+    """The group that may see every record and correct a trial with all its parts."""
     ours = Permission.objects.filter(content_type__app_label__in=["trials", "curation"])
     group, _ = Group.objects.get_or_create(name="Curators")
     group.permissions.set(
-        ours.filter(Q(codename__startswith="view_") | Q(codename="change_trial"))
+        ours.filter(
+            Q(codename__startswith="view_") & ~Q(codename="view_audit")
+            | Q(codename="change_trial")
+        )
+    )
+    return group
+
+
+def auditors() -> Group:
+    """The group that may see everything and how it came to be, and change nothing."""
+    ours = Permission.objects.filter(content_type__app_label__in=["trials", "curation"])
+    group, _ = Group.objects.get_or_create(name="Auditors")
+    group.permissions.set(
+        ours.filter(Q(codename__startswith="view_") | Q(codename="review_audit"))
     )
     return group

@@ -17,6 +17,10 @@ def may_view_groups(request: HttpRequest) -> bool:
     return request.user.has_perm("auth.view_group")
 
 
+def may_view_audit(request: HttpRequest) -> bool:
+    return request.user.has_perm("trials.view_audit")
+
+
 UNFOLD = {
     "SITE_TITLE": "Trial curation desk",
     "SITE_HEADER": "Trial curation desk",
@@ -39,6 +43,29 @@ UNFOLD = {
                         "icon": "lab_profile",
                         "link": reverse_lazy("admin:trials_trial_changelist"),
                         "permission": may_view_trials,
+                    },
+                ],
+            },
+            {
+                "title": "Audit",
+                "items": [
+                    {
+                        "title": "Audit log",
+                        "icon": "history",
+                        "link": reverse_lazy("admin:audit_log"),
+                        "permission": may_view_audit,
+                    },
+                    {
+                        "title": "Reviews of the log",
+                        "icon": "fact_check",
+                        "link": reverse_lazy("admin:curation_auditreview_changelist"),
+                        "permission": may_view_audit,
+                    },
+                    {
+                        "title": "Account events",
+                        "icon": "badge",
+                        "link": reverse_lazy("admin:curation_accountevent_changelist"),
+                        "permission": may_view_audit,
                     },
                 ],
             },

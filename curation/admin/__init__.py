@@ -1,5 +1,18 @@
 """The desks: one module each."""
 
+from curation.admin.account import GroupAdmin, UserAdmin
+from curation.admin.history import (
+    AccountEventAdmin,
+    AuditReviewAdmin,
+    FieldChangeAdmin,
+)
 from curation.admin.trial import TrialAdmin
 
-__all__ = ["TrialAdmin"]
+__all__ = [
+    "AccountEventAdmin",
+    "AuditReviewAdmin",
+    "FieldChangeAdmin",
+    "GroupAdmin",
+    "TrialAdmin",
+    "UserAdmin",
+]

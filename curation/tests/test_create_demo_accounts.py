@@ -22,7 +22,7 @@ def debug(settings):
 def test_the_printed_passwords_open_the_desk():
     passwords = dict(re.findall(r"^Demo account: (\S+) password: (\S+)$", run(), re.M))
 
-    assert passwords.keys() == {"admin", "curator"}
+    assert passwords.keys() == {"admin", "curator", "auditor"}
     users = {
         name: authenticate(username=name, password=password)
         for name, password in passwords.items()
@@ -30,6 +30,8 @@ def test_the_printed_passwords_open_the_desk():
     assert users["admin"].is_superuser
     assert users["curator"].is_staff
     assert not users["curator"].is_superuser
+    assert users["auditor"].has_perms(["trials.view_audit", "curation.review_audit"])
+    assert not users["auditor"].has_perm("trials.change_trial")
 
 
 def test_passwords_are_not_made_twice():
@@ -49,6 +51,8 @@ def test_passwords_are_not_made_twice():
         ("trials.view_criterion", True),
         ("trials.view_sourcedocument", True),
         ("trials.change_sourcedocument", False),
+        ("trials.view_audit", False),
+        ("curation.review_audit", False),
         ("auth.view_user", False),
     ],
 )

@@ -60,6 +60,9 @@ class ChangeSet(models.Model):
         indexes = [
             models.Index(fields=["actor_name", "at"], name="trials_changeset_actor"),
         ]
+        permissions = [
+            ("revert_changeset", "Can revert an act on several trials at once")
+        ]
 
     def __str__(self):
         return (
@@ -142,6 +145,7 @@ class FieldChange(models.Model):
             models.Index(fields=["trial", "path"], name="trials_fieldchange_path"),
             models.Index(fields=["section", "field"], name="trials_fieldchange_field"),
         ]
+        permissions = [("view_audit", "Can read and export the audit log")]
 
     def __str__(self):
         return f"{self.path or 'trial'} {self.get_operation_display()}"

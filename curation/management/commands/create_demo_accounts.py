@@ -7,8 +7,8 @@ class Command(BaseCommand):
     """Make accounts to try the desk with and print their passwords, this once."""
 
     help = (
-        "Creates an administrator and a curator with random passwords and prints "
-        "them, if there are no accounts yet and DEBUG is on."
+        "Creates an administrator, a curator and an auditor with random passwords and "
+        "prints them, if there are no accounts yet and DEBUG is on."
     )
 
     def handle(self, *args, verbosity, **options):
