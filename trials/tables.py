@@ -142,13 +142,21 @@ def save(
     Runs inside the caller's transaction; version and history are the door's business.
     """
     trial = trial or models.Trial()
+    touched = [c for c in MODELS if before is None or _touches(c, before, record)]
+    # All rows are checked before any is written.
+    old = {
+        c: {} if before is None else _checked_rows(trial, c, before) for c in touched
+    }
     _save_scalars(trial, record, before)
     rows: dict[str, dict[str, models.Part]] = {}
-    for collection in MODELS:
-        if before is None or _touches(collection, before, record):
-            rows[collection] = _save_parts(trial, collection, record, rows, before)
+    for collection in touched:
+        rows[collection] = _save_parts(trial, collection, record, rows, old[collection])
     if "arms" in rows:
         _save_links(trial, record, rows, before)
+    # Last, and what points to others first: a deletion takes along what still points.
+    for collection in reversed(touched):
+        if gone := [row.pk for row in old[collection].values()]:
+            MODELS[collection].objects.filter(pk__in=gone).delete()
     return trial
 
 
@@ -192,12 +200,14 @@ def _save_parts(
     collection: str,
     record: TrialRecord,
     rows: dict[str, dict[str, models.Part]],
-    before: TrialRecord | None,
+    old: dict[str, models.Part],
 ) -> dict[str, models.Part]:
-    """Create, update and delete the rows of one collection; returns key -> row."""
+    """Create and update the rows of one collection; returns key -> row.
+
+    What is left in `old` (key -> row) is in the record no more.
+    """
     model = MODELS[collection]
     columns = ("position", *_columns(COLLECTIONS[collection]))
-    old = {} if before is None else _checked_rows(trial, collection, before)
     new: dict[str, models.Part] = {}
     created, changed = [], []
     for position, part in enumerate(getattr(record, collection), start=1):
@@ -211,8 +221,6 @@ def _save_parts(
                 setattr(row, name, value)
             changed.append(row)
         new[part.key] = row
-    if old:
-        model.objects.filter(pk__in=[row.pk for row in old.values()]).delete()
     if created:
         model.objects.bulk_create(created)
     if changed:

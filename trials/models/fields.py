@@ -112,11 +112,6 @@ class LongTextField(models.TextField):
     def __init__(self, **kwargs):
         super().__init__(**{"blank": True, "default": "", **kwargs})
 
-    def to_python(self, value):
-        """The text with one kind of line break: browsers send `\\r\\n`."""
-        text = super().to_python(value)
-        return text.replace("\r\n", "\n").replace("\r", "\n") if text else text
-
     def formfield(self, **kwargs):
         """A text area that grows with its text."""
         return super().formfield(
