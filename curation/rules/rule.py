@@ -58,7 +58,8 @@ class Found(Struct, frozen=True):
     full sentence that says what and why. `evidence` is the text that the rule fires on:
     a finding that was waived stays so until its evidence changes. `lines` are source
     lines where they are not those of `paths`. `variants` are other values that the page
-    gives for the first path, offered as "use this one".
+    gives for the first path, offered as "use this one". `severity` is given where this
+    finding is less bad than its rule says.
     """
 
     paths: tuple[str, ...]
@@ -67,6 +68,7 @@ class Found(Struct, frozen=True):
     fix: Fix | None = None
     lines: tuple[Span, ...] = ()
     variants: tuple[str, ...] = ()
+    severity: Severity | None = None
 
 
 class Source(Struct, frozen=True):
