@@ -57,6 +57,10 @@ class MomentFilter(django_filters.Filter):
 
     field_class = MomentField
 
+    def __init__(self, **kwargs):
+        hint = forms.TextInput(attrs={"placeholder": "2026-05-04 13:30"})
+        super().__init__(widget=hint, **kwargs)
+
 
 def _fields() -> list[tuple[str, list[tuple[str, str]]]]:
     """Every value of a record by section: what changes of it are filed under."""
@@ -94,8 +98,14 @@ class AuditFilter(django_filters.FilterSet):
     until = MomentFilter(
         field_name=f"{ACT}__at", lookup_expr="lt", is_end=True, label="Through (UTC)"
     )
-    actor = django_filters.CharFilter(method="by_actor", label="Who")
-    trial = django_filters.CharFilter(method="by_trial", label="Trial")
+    actor = django_filters.CharFilter(
+        method="by_actor", label="Who", widget=forms.TextInput(attrs={"list": "names"})
+    )
+    trial = django_filters.CharFilter(
+        method="by_trial",
+        label="Trial",
+        widget=forms.TextInput(attrs={"placeholder": "NCT number"}),
+    )
     reason = django_filters.ChoiceFilter(
         method="by_reason",
         choices=[*ChangeSet.Reason.choices, (NO_REASON, "No reason given")],

@@ -6,7 +6,7 @@ import msgspec
 from django import forms
 from django.contrib import messages
 from django.contrib.admin.sites import AdminSite
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import FieldDoesNotExist, PermissionDenied
 from django.core.paginator import Page, Paginator
 from django.http import (
     HttpRequest,
@@ -16,7 +16,7 @@ from django.http import (
     StreamingHttpResponse,
 )
 from django.template.response import TemplateResponse
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 
@@ -61,7 +61,10 @@ class ReviewForm(forms.ModelForm):
 
 
 class Row(NamedTuple):
-    """An entry in words."""
+    """An entry in words; what nobody knows the words for, as it stands.
+
+    A row that was forged must be seen, not end the page in an error.
+    """
 
     entry: audit.Entry
     label: str
@@ -192,10 +195,10 @@ def _rows(page: Page) -> list[Row]:
 def _row(entry: audit.Entry, trial_id: int) -> Row:
     return Row(
         entry=entry,
-        label=path_label(entry.path),
-        kind=KINDS[entry.kind],
-        reason=REASONS.get(entry.reason, ""),
-        operation=OPERATIONS[entry.operation],
+        label=_label(entry.path),
+        kind=KINDS.get(entry.kind, entry.kind),
+        reason=REASONS.get(entry.reason, entry.reason),
+        operation=OPERATIONS.get(entry.operation, entry.operation),
         old=_in_words(entry, entry.old),
         new=_in_words(entry, entry.new),
         trial_url=reverse("admin:trials_trial_change", args=[trial_id]),
@@ -203,13 +206,17 @@ def _row(entry: audit.Entry, trial_id: int) -> Row:
     )
 
 
+def _label(path: str) -> str:
+    try:
+        return path_label(path)
+    except (ValueError, KeyError, FieldDoesNotExist):
+        return path
+
+
 def compare_url(trial_id: int, version: int) -> str:
     """What version `version` changed of the trial; the first one: what it began as."""
     before = max(version - 1, 1)
-    try:
-        address = reverse("admin:trials_trial_compare", args=[trial_id])
-    except NoReverseMatch:
-        return reverse("admin:trials_trial_change", args=[trial_id])
+    address = reverse("admin:trials_trial_compare", args=[trial_id])
     return f"{address}?{urlencode({'from': before, 'to': version})}"
 
 
@@ -217,7 +224,10 @@ def _in_words(entry: audit.Entry, text: str) -> str:
     """A value; a part that came or went as `name: value` lines instead of its JSON."""
     if not text or entry.operation not in PARTS or not entry.path:
         return text
-    values = msgspec.json.decode(text, type=dict[str, Any])
+    try:
+        values = msgspec.json.decode(text, type=dict[str, Any])
+    except msgspec.DecodeError:
+        return text
     lists = {k: ", ".join(v) for k, v in values.items() if isinstance(v, list)}
     return "\n".join(
         f"{name.replace('_', ' ')}: {value}"

@@ -1,0 +1,373 @@
+import pytest
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from curation.models import AccountEvent, AuditReview
+from curation.pages import audit as page
+from curation.tests.trail import FIRST, make_trail, make_trial, make_user
+from trials.models import FieldChange, Trial
+
+pytestmark = pytest.mark.django_db
+
+# The trail, newest first: trial and path.
+DELETED = ("2", "criteria[c8]")
+RETITLED = ("2", "brief_title")
+FIXED = ("1", "overall_status")
+REWORDED = ("1", "criteria[c7].text")
+SHORTENED = ("1", "brief_title")
+SECOND_IMPORTED = ("2", "")
+FIRST_IMPORTED = ("1", "")
+ALL = [
+    DELETED,
+    RETITLED,
+    FIXED,
+    REWORDED,
+    SHORTENED,
+    SECOND_IMPORTED,
+    FIRST_IMPORTED,
+]
+
+
+@pytest.fixture
+def trail(monkeypatch, django_user_model):
+    make_trail(monkeypatch, django_user_model)
+
+
+@pytest.fixture
+def auditor(client, django_user_model):
+    user = make_user(
+        django_user_model,
+        "una",
+        "trials.view_audit",
+        "curation.review_audit",
+        role="Auditors",
+    )
+    client.force_login(user)
+    return user
+
+
+def address(**query):
+    return f"{reverse('admin:audit_log')}?{urlencode(query, doseq=True)}"
+
+
+def look(client, **query):
+    return client.get(address(**query))
+
+
+def shown(response):
+    return [(r.entry.trial[-1], r.entry.path) for r in response.context["rows"]]
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ({}, ALL),
+        ({"trial": "nct00000002 "}, [DELETED, RETITLED, SECOND_IMPORTED]),
+        ({"trial": "NCT00000003"}, []),
+        ({"actor": "ana"}, [REWORDED, SHORTENED, SECOND_IMPORTED]),
+        ({"actor": "command line"}, [FIRST_IMPORTED]),
+        ({"kind": "fix"}, [FIXED]),
+        ({"kind": ["fix", "import"]}, [FIXED, SECOND_IMPORTED, FIRST_IMPORTED]),
+        ({"reason": "typo"}, [REWORDED, SHORTENED]),
+        ({"reason": "none"}, [FIXED, SECOND_IMPORTED, FIRST_IMPORTED]),
+        ({"section": "eligibility"}, [DELETED, REWORDED]),
+        ({"field": "brief_title"}, [RETITLED, SHORTENED]),
+        ({"field": "criteria"}, [DELETED, REWORDED]),
+        ({"field": "criteria.text"}, [REWORDED]),
+        ({"operation": "delete"}, [DELETED]),
+        ({"text": "interleukin-7 IN"}, [RETITLED, SHORTENED]),
+        ({"text": "only."}, [REWORDED]),
+        ({"text": "100%"}, []),
+        ({"since": "2026-05-04"}, [DELETED, RETITLED, FIXED]),
+        ({"since": "2026-05-04 12:00"}, [DELETED, RETITLED, FIXED]),
+        ({"since": "2026-05-04 12:01"}, [DELETED, RETITLED]),
+        ({"until": "2026-05-02"}, [SECOND_IMPORTED, FIRST_IMPORTED]),
+        ({"until": "2026-05-05"}, ALL),
+        ({"since": "2026-05-04", "until": "2026-05-04T12:00"}, [FIXED]),
+        ({"actor": "ben", "kind": "edit", "field": "brief_title"}, [RETITLED]),
+    ],
+)
+def test_a_filter_shows_its_changes_newest_first(
+    client, auditor, trail, query, expected
+):
+    assert shown(look(client, **query)) == expected
+
+
+def test_a_row_says_who_what_when_why_and_in_which_role(client, auditor, trail):
+    html = look(client, field="criteria.text").content.decode()
+
+    for text in (
+        "2026-05-03",
+        "12:00:00",
+        "ana",
+        "Curators",
+        "Edit · Typo",
+        "See the paper.",
+        FIRST,
+        "Criterion c7 · text",
+        "Adults.",
+        "Adults only.",
+    ):
+        assert text in html
+
+
+def test_a_row_leads_to_what_its_version_changed(client, auditor, trail):
+    (row,) = look(client, kind="fix").context["rows"]
+    trial = Trial.objects.get(nct_id=FIRST)
+
+    assert row.compare_url == (
+        reverse("admin:trials_trial_compare", args=[trial.pk]) + "?from=2&to=3"
+    )
+    assert row.trial_url == reverse("admin:trials_trial_change", args=[trial.pk])
+
+
+def test_the_counts_are_those_of_the_filter(client, auditor, trail):
+    context = look(client, since="2026-05-02").context
+
+    kinds, actors = (counts for _, counts in context["groups"])
+    assert context["tally"].total == 6
+    assert [(c.label, c.count) for c in kinds] == [
+        ("Edit", 4),
+        ("Fix", 1),
+        ("Import", 1),
+    ]
+    assert [(c.label, c.count) for c in actors] == [("ana", 3), ("ben", 3)]
+    assert kinds[1].url == "?since=2026-05-02&kind=fix"
+
+
+def test_the_counts_cost_the_same_for_few_and_for_many_rows(
+    client, auditor, trail, django_assert_num_queries
+):
+    trial = Trial.objects.get(nct_id=FIRST)
+    AuditReview.objects.create(**review_values(auditor))
+    # Session, account, two of permissions; names, two counts, rows, trials, reviews and
+    # what came since.
+    with django_assert_num_queries(11):
+        look(client)
+    FieldChange.objects.bulk_create(
+        FieldChange(
+            trial=trial,
+            revision=trial.revisions.first(),
+            path="acronym",
+            operation="change",
+            new=str(n),
+        )
+        for n in range(120)
+    )
+    with django_assert_num_queries(11):
+        assert len(look(client).context["rows"]) == 50
+
+
+def review_values(auditor, **values):
+    every = FieldChange.objects.order_by("pk")
+    return {
+        "at": "2026-05-06T00:00Z",
+        "reviewer": auditor,
+        "reviewer_name": "una",
+        "first": every.first(),
+        "last": every.last(),
+        "count": every.count(),
+        "outcome": "nothing",
+    } | values
+
+
+def test_it_pages_no_further_than_it_can_count_its_way_to(
+    client, auditor, trail, monkeypatch
+):
+    monkeypatch.setattr(page, "ROWS", 2)
+    monkeypatch.setattr(page, "REACHABLE", 4)
+
+    response = look(client, page=99)
+
+    assert shown(response) == ALL[2:4]
+    assert response.context["tally"].total == len(ALL)
+    assert "The pages show the newest 4." in response.content.decode()
+
+
+def test_hostile_text_is_shown_as_text(client, auditor, trail, django_user_model):
+    make_trial("NCT00000009", brief_title="x")
+    trial = Trial.objects.get(nct_id="NCT00000009")
+    FieldChange.objects.create(
+        trial=trial,
+        revision=trial.revisions.get(),
+        path="acronym",
+        operation="change",
+        new="<script>alert(1)</script>" + "long " * 60,
+    )
+
+    html = look(client, text="<script>alert").content.decode()
+
+    assert "<script>alert(1)" not in html
+    assert "&lt;script&gt;alert(1)" in html
+
+
+@pytest.mark.parametrize("path", ["no path", "salary", "arms[a1].salary", "arms[a1]"])
+def test_a_forged_row_is_shown_as_it_stands(client, auditor, trail, path):
+    trial = Trial.objects.get(nct_id=FIRST)
+    FieldChange.objects.create(
+        trial=trial,
+        revision=trial.revisions.first(),
+        path=path,
+        operation="create",
+        new="forged",
+    )
+
+    assert "forged" in look(client, text="forged").content.decode()
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"since": "yesterday"},
+        {"until": "2026-02-30"},
+        {"until": "9999-12-31"},
+        {"kind": "murder"},
+        {"field": "password"},
+        {"trial": "NCT\x00"},
+    ],
+)
+def test_a_filter_without_sense_shows_and_exports_nothing(
+    client, auditor, trail, query
+):
+    response = look(client, **query)
+
+    assert response.status_code == 200
+    assert response.context["rows"] == []
+    assert response.context["chosen"].form.errors
+    export = reverse("admin:audit_export_csv")
+    assert client.get(export, query_params=query).status_code == 400
+
+
+def test_a_renamed_account_is_found_by_both_names(
+    client, auditor, trail, django_user_model
+):
+    django_user_model.objects.filter(username="ana").update(username="anna")
+
+    by_old, by_new = look(client, actor="ana"), look(client, actor="anna")
+
+    assert shown(by_old) == shown(by_new) == [REWORDED, SHORTENED, SECOND_IMPORTED]
+    assert {row.entry.who for row in by_new.context["rows"]} == {"ana"}
+
+
+# Who may
+
+
+@pytest.mark.parametrize(
+    "name", ["audit_log", "audit_export_csv", "audit_export_jsonl"]
+)
+def test_a_stranger_is_sent_to_the_login(client, name):
+    response = client.get(reverse(f"admin:{name}"))
+
+    assert response.status_code == 302
+    assert response.url.startswith(reverse("admin:login"))
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "audit_log",
+        "audit_export_csv",
+        "audit_export_jsonl",
+        "curation_accountevent_changelist",
+        "curation_auditreview_changelist",
+    ],
+)
+def test_a_curator_may_not_read_it(client, django_user_model, name):
+    client.force_login(
+        make_user(django_user_model, "ana", "trials.view_trial", "trials.change_trial")
+    )
+
+    assert client.get(reverse(f"admin:{name}")).status_code == 403
+
+
+def test_a_reader_without_the_right_to_review_may_not_mark(
+    client, django_user_model, trail
+):
+    client.force_login(make_user(django_user_model, "rea", "trials.view_audit"))
+
+    assert "Mark as reviewed" not in look(client).content.decode()
+    assert client.post(address(), marks(look(client))).status_code == 403
+    assert not AuditReview.objects.exists()
+
+
+# Review
+
+
+def marks(response, **values):
+    """What the page's form sends for all that it shows."""
+    return {**response.context["form"].initial, "outcome": "nothing", **values}
+
+
+def test_an_auditor_marks_a_filtered_range_as_reviewed(client, auditor, trail):
+    here = address(kind="fix")
+    response = client.post(
+        here, marks(client.get(here), outcome="deviation", note="No reason given.")
+    )
+
+    assert response.url == here
+    review = AuditReview.objects.get()
+    (change,) = FieldChange.objects.filter(path="overall_status")
+    assert (review.first, review.last, review.count) == (change, change, 1)
+    assert (review.query, review.outcome) == ("kind=fix", "deviation")
+    assert (review.reviewer, review.reviewer_name) == (auditor, "una")
+    assert review.reviewer_role == "Auditors"
+    event = AccountEvent.objects.get(kind="audit_reviewed")
+    assert (event.actor_name, event.new) == ("una", "1 changes: Deviation found")
+    assert "were reviewed by una" in client.get(here).content.decode()
+
+
+def test_a_review_of_more_covers_less_and_tells_what_came_since(client, auditor, trail):
+    client.post(address(trial=FIRST), marks(look(client, trial=FIRST)))
+    trial = Trial.objects.get(nct_id=FIRST)
+    FieldChange.objects.create(
+        trial=trial,
+        revision=trial.revisions.first(),
+        path="acronym",
+        section="identification",
+        operation="change",
+    )
+
+    narrower = look(client, trial=FIRST, section="identification").context
+    all_changes = look(client).context
+
+    assert len(narrower["reviews"]) == 1
+    assert look(client, trial=FIRST).context["since_review"] == 1
+    assert all_changes["reviews"] == []
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"outcome": ""},
+        {"outcome": "perfect"},
+        {"outcome": "questions"},
+        {"last": "", "count": ""},
+    ],
+)
+def test_a_review_without_its_words_is_not_kept(client, auditor, trail, values):
+    response = client.post(address(), marks(look(client), **values))
+
+    assert response.status_code == 200
+    assert response.context["form"].errors
+    assert not AuditReview.objects.exists()
+
+
+def test_a_change_that_slips_in_is_not_marked_unseen(client, auditor, trail):
+    sent = marks(look(client))
+
+    client.post(address(), sent | {"count": sent["count"] - 1})
+
+    assert not AuditReview.objects.exists()
+
+
+def test_the_reviews_are_listed(client, auditor, trail, django_assert_max_num_queries):
+    client.post(address(trial=FIRST), marks(look(client, trial=FIRST)))
+
+    with django_assert_max_num_queries(8):
+        html = client.get(
+            reverse("admin:curation_auditreview_changelist")
+        ).content.decode()
+
+    assert "una" in html
+    assert "Nothing to object" in html
+    assert f"?trial={FIRST}" in html
