@@ -74,7 +74,8 @@ class RecordForm(forms.Form):
                 if hasattr(form_field, "keep"):
                     form_field.keep(value)
             if prefix is not None:
-                form_field.widget.attrs["data-path"] = f"{prefix}{field.name}"
+                form_field.path = f"{prefix}{field.name}"
+                form_field.widget.attrs["data-path"] = form_field.path
 
     def record_fields(self) -> Iterable[Field]:
         """The record's fields that this form edits."""

@@ -17,8 +17,14 @@ from curation.admin.filters import (
     ReviewFilter,
     StatusFilter,
     StudyTypeFilter,
+    WithdrawnFilter,
 )
+from curation.pages.change_set import change_set, revert_all
+from curation.pages.compare import compare
 from curation.pages.conflict import resolve
+from curation.pages.field_history import field_history
+from curation.pages.history import history
+from curation.pages.revert import revert
 from curation.pages.section import goto, section
 from trials.models import Condition, SourceDocument, Sponsor, Trial
 from trials.record.sections import SECTIONS
@@ -47,6 +53,7 @@ class TrialAdmin(ModelAdmin):
         PhaseFilter,
         StudyTypeFilter,
         LayoutFilter,
+        WithdrawnFilter,
     )
     list_filter_sheet = False
     list_fullwidth = True
@@ -100,6 +107,36 @@ class TrialAdmin(ModelAdmin):
                 name="trials_trial_resolve",
             ),
             path("<int:trial_id>/goto/", wrap(goto), name="trials_trial_goto"),
+            path(
+                "<int:trial_id>/history/",
+                wrap(partial(history, site=site)),
+                name="trials_trial_history",
+            ),
+            path(
+                "<int:trial_id>/fieldhistory/",
+                wrap(field_history),
+                name="trials_trial_fieldhistory",
+            ),
+            path(
+                "<int:trial_id>/compare/",
+                wrap(partial(compare, site=site)),
+                name="trials_trial_compare",
+            ),
+            path(
+                "<int:trial_id>/revert/",
+                wrap(partial(revert, site=site)),
+                name="trials_trial_revert",
+            ),
+            path(
+                "change-set/<int:number>/",
+                wrap(partial(change_set, site=site)),
+                name="trials_trial_change_set",
+            ),
+            path(
+                "change-set/<int:number>/revert/",
+                wrap(partial(revert_all, site=site)),
+                name="trials_trial_revert_all",
+            ),
             *super().get_urls(),
         ]
 
@@ -151,7 +188,7 @@ class TrialAdmin(ModelAdmin):
     @display(description="To look at")
     def attention(self, trial):
         """What makes the trial worth opening next."""
-        reasons = []
+        reasons = ["withdrawn"] if trial.withdrawn else []
         for page in trial.pages:
             if page.status == SourceDocument.Status.PENDING:
                 reasons.append("another page pending")

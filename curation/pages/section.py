@@ -3,10 +3,9 @@
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.admin.sites import AdminSite
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -16,34 +15,15 @@ from django.utils.http import urlencode
 from curation import workflow
 from curation.forms import POINTS_TO, ROWS, SectionForms
 from curation.pages.conflict import Mine, conflict
+from curation.pages.field_history import changed_paths
 from curation.pages.source_lines import source_pane
+from curation.reasons import ReasonForm, reason_form, remember
 from trials import revisions, tables
 from trials.models import ChangeSet, Revision, Trial
 from trials.record import diff
 from trials.record.paths import parse
 from trials.record.sections import SECTIONS, Section, section_named, section_of
 from trials.record.shape import TrialRecord
-
-
-class ReasonForm(forms.Form):
-    """Why something is changed. The last choice of the session is offered again."""
-
-    reason = forms.ChoiceField(
-        choices=ChangeSet.Reason, widget=forms.RadioSelect, required=False
-    )
-    note = forms.CharField(
-        required=False,
-        widget=forms.TextInput(attrs={"placeholder": "Note", "aria-label": "Note"}),
-    )
-
-    def clean(self):
-        """A change has a reason where the settings ask for one; "other" has a note."""
-        super().clean()
-        reason = self.cleaned_data.get("reason")
-        if settings.REASON_REQUIRED and not reason and not self.errors:
-            raise ValidationError("Please choose the reason for the change.")
-        if reason == ChangeSet.Reason.OTHER and not self.cleaned_data.get("note"):
-            raise ValidationError("Please write in the note what the other reason is.")
 
 
 def section(
@@ -65,8 +45,7 @@ def section(
     section_forms = SectionForms(current, record, trial.version, request.GET)
     if not may_change:
         section_forms.disable()
-    reason = ReasonForm(initial={"reason": request.session.get("reason", "")})
-    return _page(request, site, trial, current, section_forms, reason)
+    return _page(request, site, trial, current, section_forms, reason_form(request))
 
 
 def _save(
@@ -75,7 +54,7 @@ def _save(
     """Hand what the forms want to the door; show them again where it cannot be."""
     base, version = _base(trial, request.POST.get("version", ""))
     section_forms = SectionForms(current, base, version, request.GET, request.POST)
-    reason = ReasonForm(request.POST)
+    reason = reason_form(request)
     if not section_forms.is_valid():
         return _page(request, site, trial, current, section_forms, reason)
     mine = section_forms.record(_new_keys(trial))
@@ -84,8 +63,8 @@ def _save(
         return HttpResponseRedirect(_here(request))
     if not reason.is_valid():
         return _page(request, site, trial, current, section_forms, reason)
-    request.session["reason"] = reason.cleaned_data["reason"]
-    act = workflow.Act(ChangeSet.Kind.EDIT, by=request.user, **reason.cleaned_data)
+    why = remember(request, reason)
+    act = workflow.Act(ChangeSet.Kind.EDIT, by=request.user, **why)
     try:
         revision = workflow.save_record(trial.pk, mine, version=version, act=act)
     except workflow.StaleVersion as stale:
@@ -93,7 +72,7 @@ def _save(
             base=version,
             changes=diff.compare(base, mine),
             back=_here(request),
-            **reason.cleaned_data,
+            **why,
         )
         return conflict(request, site, stale.trial, wanted)
     except tables.Drift as drift:
@@ -165,6 +144,8 @@ def _page(
         "spans": pane.spans,
         "choices": _choices(section_forms),
         "goto_url": reverse("admin:trials_trial_goto", args=[trial.pk]),
+        "past_url": reverse("admin:trials_trial_fieldhistory", args=[trial.pk]),
+        "changed": changed_paths(trial, current),
     }
     return TemplateResponse(request, "curation/section.html", context)
 

@@ -1,0 +1,99 @@
+"""One act on several trials: what it touched, and the way back."""
+
+from django.contrib import messages
+from django.contrib.admin.sites import AdminSite
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from curation.reasons import reason_form, remember
+from curation.reverts import revert_change_set, touched, why_not
+from trials.models import ChangeSet
+
+TRIALS = 50
+"""Trials on a page."""
+
+
+@require_safe
+def change_set(request: HttpRequest, number: int, *, site: AdminSite) -> HttpResponse:
+    """Who, when, why, and the trials. Needs view_trial."""
+    if not request.user.has_perm("trials.view_trial"):
+        raise PermissionDenied
+    act = get_object_or_404(ChangeSet.objects.select_related("reverts"), pk=number)
+    trials = touched(act)
+    page = Paginator(trials, TRIALS).get_page(request.GET.get("page"))
+    left = _left_alone(act)
+    context = {
+        **site.each_context(request),
+        "title": f"Change set {act.pk}",
+        "subtitle": act.get_kind_display(),
+        "act": act,
+        "page": page,
+        "rows": [(trial, why_not(trial)) for trial in page],
+        "reverted_by": act.reverted_by.order_by("pk"),
+        "left_alone": left[:TRIALS] if left is not None else (),
+        "left_alone_count": left.count() if left is not None else 0,
+        "may_revert": _may_revert(request, page.paginator.count),
+    }
+    return TemplateResponse(request, "curation/change_set.html", context)
+
+
+def _left_alone(act: ChangeSet):
+    """The trials of the act that this one reverted which it did not touch, if any."""
+    if act.reverts is None:
+        return None
+    return touched(act.reverts).exclude(Q(pk__in=touched(act).values("pk")))
+
+
+def _may_revert(request: HttpRequest, trials: int) -> bool:
+    """One trial takes change_trial; several at once take more."""
+    user = request.user
+    return user.has_perm("trials.change_trial") and (
+        trials <= 1 or user.has_perm("trials.revert_changeset")
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def revert_all(request: HttpRequest, number: int, *, site: AdminSite) -> HttpResponse:
+    """Ask why, then put every trial of an act back. Needs change_trial, for several
+    trials revert_changeset too."""
+    act = get_object_or_404(ChangeSet, pk=number)
+    trials = list(touched(act))
+    if not _may_revert(request, len(trials)):
+        raise PermissionDenied
+    ready = [trial for trial in trials if not why_not(trial)]
+    here = reverse("admin:trials_trial_change_set", args=[act.pk])
+    if not ready:
+        messages.info(request, "All its trials changed since; nothing was put back.")
+        return HttpResponseRedirect(here)
+    reason = reason_form(request)
+    if request.method == "POST" and reason.is_valid():
+        why = remember(request, reason)
+        outcome = revert_change_set(act, by=request.user, **why)
+        messages.success(request, _sentence(outcome))
+        return HttpResponseRedirect(here)
+    context = {
+        **site.each_context(request),
+        "title": f"Change set {act.pk}",
+        "subtitle": "Revert all",
+        "act": act,
+        "ready": ready,
+        "skipped": [trial for trial in trials if why_not(trial)],
+        "reason": reason,
+    }
+    return TemplateResponse(request, "curation/revert_all.html", context)
+
+
+def _sentence(outcome) -> str:
+    """What became of the trials, in one line."""
+    text = f"{len(outcome.reverted)} trials were put back."
+    if outcome.skipped:
+        names = ", ".join(item.trial.nct_id for item in outcome.skipped[:10])
+        more = " and others" if len(outcome.skipped) > 10 else ""
+        text += f" {len(outcome.skipped)} were left as they are: {names}{more}."
+    return text
