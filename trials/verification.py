@@ -1,0 +1,234 @@
+"""Whether the history is whole, and the trials are what it says.
+
+Three things may have been done behind the door: to the history (its hashes, numbers and
+links), to the trials' rows (drift), and to the end of a trial's history, cut off
+together with what it left in the rows. The last shows only against a note of the heads
+that was kept elsewhere: see `trials.heads`.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+from itertools import groupby
+from operator import itemgetter
+from typing import NamedTuple
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
+
+from trials import revisions, tables
+from trials.models import ChangeSet, FieldChange, Revision, Trial
+from trials.record import diff
+from trials.record.plain import ShapeError, from_plain
+from trials.record.shape import TrialRecord
+
+Progress = Callable[[int], None]
+"""Called with the number of trials verified so far."""
+
+
+class Fault(NamedTuple):
+    """Something that is not as the door left it.
+
+    `number` is that of the revision; 0: the trial as a whole. `nct_id` is "" where the
+    trial is not known.
+    """
+
+    nct_id: str
+    number: int
+    what: str
+
+    def __str__(self) -> str:
+        revision = f"revision {self.number}" if self.number else ""
+        where = ", ".join(filter(None, (self.nct_id, revision)))
+        return f"{where}: {self.what}" if where else self.what
+
+
+class _Act(NamedTuple):
+    """A change set, as `revisions.digest` reads it."""
+
+    kind: str
+    at: datetime
+    actor_id: int | None
+    actor_name: str
+    actor_role: str
+    reason: str
+    note: str
+    reverts_id: int | None
+    app_version: str
+
+
+class _Revision(NamedTuple):
+    """A revision, as `revisions.digest` reads it; instances of the model are slow."""
+
+    change_set: _Act
+    id: int
+    number: int
+    source_id: int | None
+    snapshot: str
+    previous_hash: str
+    hash: str
+
+
+class _Change(NamedTuple):
+    """A field change, as `revisions.digest` reads it."""
+
+    trial_id: int
+    path: str
+    section: str
+    field: str
+    operation: str
+    old: str
+    new: str
+
+
+def verify(trials: QuerySet[Trial], progress: Progress) -> Iterator[Fault]:
+    """Everything that is wrong with `trials` and their history."""
+    done = 0
+    for batch in tables.batches(trials):
+        if faults := _batch_faults(batch):
+            # Someone may be saving one of them. Look again while nobody can.
+            suspects = [fault.nct_id for fault in faults]
+            with transaction.atomic():
+                locked = Trial.objects.select_for_update().filter(nct_id__in=suspects)
+                faults = _batch_faults(list(locked))
+        yield from faults
+        done += len(batch)
+        progress(done)
+
+
+def _batch_faults(batch: list[Trial]) -> list[Fault]:
+    trials = {trial.pk: trial for trial in batch}
+    current = dict(zip(trials, tables.load_batch(batch), strict=True))
+    changes = _changes(trials)
+    faults = []
+    for trial_id, rows in groupby(_revisions(trials), key=itemgetter(0)):
+        history = ((revision, changes.get(revision.id, [])) for _, revision in rows)
+        faults += _trial_faults(trials.pop(trial_id), history, current[trial_id])
+    faults += [
+        Fault(trial.nct_id, 0, "It has no history.") for trial in trials.values()
+    ]
+    return faults
+
+
+def _changes(trial_ids: Iterable[int]) -> dict[int, list[_Change]]:
+    """Revision id -> its changes, in order."""
+    changes = defaultdict(list)
+    rows = FieldChange.objects.filter(revision__trial__in=list(trial_ids))
+    for revision_id, *values in rows.order_by("id").values_list(
+        "revision_id", *_Change._fields
+    ):
+        changes[revision_id].append(_Change._make(values))
+    return changes
+
+
+def _revisions(trial_ids: Iterable[int]) -> Iterator[tuple[int, _Revision]]:
+    """Trial id and revision, in order; not all at once, since snapshots are large."""
+    columns = _Revision._fields[1:]
+    act_columns = [f"change_set__{name}" for name in _Act._fields]
+    rows = Revision.objects.filter(trial__in=list(trial_ids))
+    for trial_id, *values in (
+        rows.order_by("trial_id", "number")
+        .values_list("trial_id", *columns, *act_columns)
+        .iterator(chunk_size=500)
+    ):
+        act = _Act._make(values[len(columns) :])
+        yield trial_id, _Revision(act, *values[: len(columns)])
+
+
+def _trial_faults(
+    trial: Trial,
+    history: Iterable[tuple[_Revision, list[_Change]]],
+    current: TrialRecord,
+) -> Iterator[Fault]:
+    """The faults of one trial, whose rows hold `current`."""
+    number, last_hash, record = 0, "", None
+    for revision, changes in history:
+        if revision.number > number + 1:
+            yield Fault(trial.nct_id, 0, _gap(number + 1, revision.number - 1))
+            # What stood in the gap is not known, so nothing can be held against it.
+            last_hash, record = revision.previous_hash, None
+        before, record = record, _record(revision.snapshot)
+        faults = _revision_faults(trial, revision, changes, last_hash, before, record)
+        for what in faults:
+            yield Fault(trial.nct_id, revision.number, what)
+        number, last_hash = revision.number, revision.hash
+    if trial.version > number:
+        yield Fault(trial.nct_id, 0, _gap(number + 1, trial.version))
+    elif trial.version < number:
+        what = f"The trial says that it is at version {trial.version}."
+        yield Fault(trial.nct_id, number, what)
+    if record is not None and record != current:
+        paths = [change.path for change in diff.compare(record, current)]
+        what = f"The trial's rows say something else in {_some(paths)}."
+        yield Fault(trial.nct_id, number, what)
+
+
+def _revision_faults(
+    trial: Trial,
+    revision: _Revision,
+    changes: list[_Change],
+    last_hash: str,
+    before: TrialRecord | None,
+    record: TrialRecord | None,
+) -> Iterator[str]:
+    """What is wrong with one revision, which left `before` as `record`; None: it is not
+    known."""
+    if revision.previous_hash != last_hash:
+        yield "It does not continue the revision before it: that one has another hash."
+    if revision.hash != revisions.digest(trial.nct_id, revision, changes):
+        yield "Its hash does not fit what it says."
+    if any(change.trial_id != trial.pk for change in changes):
+        yield "A change of it stands under another trial."
+    if record is None:
+        yield "Its snapshot is no record that this version of the desk can read."
+        return
+    if revision.number == 1:
+        made = revisions.CREATED
+    elif before is not None:
+        made = diff.compare(before, record)
+    else:
+        return
+    told = {(c.path, c.operation, c.old, c.new) for c in changes}
+    differing = told ^ {(c.path, c.operation.value, c.old, c.new) for c in made}
+    if differing:
+        paths = sorted({path for path, *_ in differing})
+        yield f"Its changes are not what its snapshot changed, in {_some(paths)}."
+
+
+def _record(snapshot: str) -> TrialRecord | None:
+    try:
+        return from_plain(snapshot)
+    except ShapeError:
+        return None
+
+
+def _gap(first: int, last: int) -> str:
+    if first == last:
+        return f"Revision {first} is missing."
+    return f"Revisions {first} to {last} are missing."
+
+
+def _some(paths: list[str]) -> str:
+    """The first three paths, and how many more there are."""
+    more = f" and {len(paths) - 3} more" if len(paths) > 3 else ""
+    return ", ".join(path or "the trial" for path in paths[:3]) + more
+
+
+def strays() -> Iterator[Fault]:
+    """History that belongs to nothing: revisions without a trial, changes without a
+    revision, and acts without either, whose revisions someone took away."""
+    trial = Trial.objects.filter(pk=OuterRef("trial_id"))
+    for number, trial_id in Revision.objects.filter(~Exists(trial)).values_list(
+        "number", "trial_id"
+    ):
+        yield Fault("", number, f"It belongs to a trial {trial_id} that is not there.")
+    revision = Revision.objects.filter(pk=OuterRef("revision_id"))
+    for change in FieldChange.objects.filter(~Exists(revision)).values_list(
+        "id", flat=True
+    ):
+        yield Fault("", 0, f"The change {change} belongs to no revision.")
+    # A transition may change a trial's state alone, and not its record.
+    acts = ChangeSet.objects.exclude(kind=ChangeSet.Kind.TRANSITION)
+    revision = Revision.objects.filter(change_set=OuterRef("pk"))
+    for act in acts.filter(~Exists(revision)):
+        yield Fault("", 0, f"Nothing is left of act {act.pk} ({act}).")
