@@ -60,12 +60,14 @@ class RecordForm(forms.Form):
     """A form whose fields are values of a record or of a part."""
 
     shape: type[Struct]
+    starts_from: Struct | None = None
 
     def start_from(self, values: Struct | None, prefix: str | None = "") -> None:
         """Show `values`, and tell each widget its path, which begins with `prefix`.
 
         The page finds the lines of a value by its path; a new row has none (None).
         """
+        self.starts_from = values
         for field in self.record_fields():
             form_field = self.fields[field.name]
             if values is not None:
@@ -84,9 +86,17 @@ class RecordForm(forms.Form):
     def values(self) -> dict[str, Any]:
         """The cleaned values as the record wants them."""
         return {
-            field.name: _meant(field, self.cleaned_data[field.name])
+            field.name: self._value(field, _meant(field, self.cleaned_data[field.name]))
             for field in self.record_fields()
         }
+
+    def _value(self, field: Field, meant: Any) -> Any:
+        """What the form means, or what stands there where only the spaces around a text
+        differ: form fields drop those, and nobody asked for that."""
+        stands = getattr(self.starts_from, field.name, None)
+        if isinstance(stands, str) and meant == stands.strip():
+            return stands
+        return meant
 
     def disable(self) -> None:
         """Show the values and accept none."""

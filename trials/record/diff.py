@@ -238,7 +238,8 @@ def placed(parts: dict[str, Part], places: list[tuple[int, str]]) -> tuple[Part,
     moving = {key for _, key in places}
     order = [key for key in parts if key not in moving]
     for place, key in sorted(places):
-        order.insert(place - 1, key)
+        # A place beyond the end, however far, is the end.
+        order.insert(min(place - 1, len(order)), key)
     return tuple(parts[key] for key in order)
 
 
