@@ -64,9 +64,7 @@ def logged_out(sender, request, user, **kwargs) -> None:
 def login_failed(sender, credentials, request=None, **kwargs) -> None:
     """Somebody tried a name, with a wrong password or on an account that is closed."""
     users = get_user_model()
-    # PostgreSQL stores no NUL, and whoever tries names may try that.
-    sent = str(credentials.get(users.USERNAME_FIELD) or credentials.get("username", ""))
-    name = sent.replace("\x00", "")[:NAME_LENGTH]
+    name = str(credentials.get(users.USERNAME_FIELD, ""))[:NAME_LENGTH]
     account = users.objects.filter(**{users.USERNAME_FIELD: name}).first()
     record(Kind.LOGIN_FAILED, account=account, name=name, request=request)
 

@@ -2,7 +2,6 @@
 
 from typing import Any, NamedTuple
 
-import msgspec
 from django import forms
 from django.contrib import messages
 from django.contrib.admin.sites import AdminSite
@@ -24,6 +23,7 @@ from curation import audit
 from curation.audit_filter import AuditFilter
 from curation.labels import path_label
 from curation.models import AuditReview
+from curation.readable import in_words, part_lines
 from trials.models import ChangeSet, FieldChange, Trial
 
 ROWS = 50
@@ -34,7 +34,6 @@ are slow. Whoever wants more asks for less, or exports."""
 KINDS = dict(ChangeSet.Kind.choices)
 REASONS = dict(ChangeSet.Reason.choices)
 OPERATIONS = dict(FieldChange.Operation.choices)
-PARTS = (FieldChange.Operation.CREATE, FieldChange.Operation.DELETE)
 CONTENT_TYPES = {"csv": "text/csv", "jsonl": "application/jsonl"}
 
 
@@ -214,23 +213,21 @@ def _label(path: str) -> str:
 
 
 def compare_url(trial_id: int, version: int) -> str:
-    """What version `version` changed of the trial; the first one: what it began as."""
-    before = max(version - 1, 1)
+    """What version `version` changed of the trial; for the first, its whole history."""
+    if version <= 1:
+        return reverse("admin:trials_trial_history", args=[trial_id])
     address = reverse("admin:trials_trial_compare", args=[trial_id])
-    return f"{address}?{urlencode({'from': before, 'to': version})}"
+    return f"{address}?{urlencode({'from': version - 1, 'to': version})}"
 
 
 def _in_words(entry: audit.Entry, text: str) -> str:
-    """A value; a part that came or went as `name: value` lines instead of its JSON."""
-    if not text or entry.operation not in PARTS or not entry.path:
+    """A value as the forms show it; a part that came or went a line a value."""
+    if not text or not entry.path or entry.operation == FieldChange.Operation.MOVE:
         return text
     try:
-        values = msgspec.json.decode(text, type=dict[str, Any])
-    except msgspec.DecodeError:
+        if entry.operation == FieldChange.Operation.CHANGE:
+            return in_words(entry.path, text)
+        lines = part_lines(entry.path, text)
+    except (ValueError, KeyError, FieldDoesNotExist):
         return text
-    lists = {k: ", ".join(v) for k, v in values.items() if isinstance(v, list)}
-    return "\n".join(
-        f"{name.replace('_', ' ')}: {value}"
-        for name, value in (values | lists).items()
-        if value not in (None, "")
-    )
+    return "\n".join(f"{label}: {value}" for label, value in lines if value)

@@ -66,7 +66,7 @@ def test_a_closed_account_cannot_come_in_and_the_try_is_logged(client, ana):
 
 def test_an_unknown_name_is_logged_as_it_was_sent_but_not_at_any_length(client):
     login(client, "x" * 150, "guess")
-    client.login(username="y\x00" * 5000, password="guess")
+    client.login(username="y" * 5000, password="guess")
 
     short, long = AccountEvent.objects.order_by("pk")
     assert (short.account, short.account_name) == (None, "x" * 150)

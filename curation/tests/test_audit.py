@@ -46,6 +46,13 @@ def auditor(client, django_user_model):
     return user
 
 
+@pytest.fixture
+def boss(client, django_user_model):
+    user = django_user_model.objects.create_superuser("boss")
+    client.force_login(user)
+    return user
+
+
 def address(**query):
     return f"{reverse('admin:audit_log')}?{urlencode(query, doseq=True)}"
 
@@ -119,6 +126,27 @@ def test_a_row_leads_to_what_its_version_changed(client, auditor, trail):
         reverse("admin:trials_trial_compare", args=[trial.pk]) + "?from=2&to=3"
     )
     assert row.trial_url == reverse("admin:trials_trial_change", args=[trial.pk])
+
+
+def test_a_first_version_leads_to_the_history(client, auditor, trail):
+    (row,) = look(client, actor="command line").context["rows"]
+    trial = Trial.objects.get(nct_id=FIRST)
+
+    assert row.compare_url == reverse("admin:trials_trial_history", args=[trial.pk])
+
+
+@pytest.mark.parametrize("query", [{"kind": "edit"}, {"kind": "import"}])
+def test_a_row_leads_to_a_page_that_is_there(client, boss, trail, query):
+    for row in look(client, **query).context["rows"]:
+        assert client.get(row.compare_url).status_code == 200
+
+
+def test_values_are_shown_as_the_forms_show_them(client, auditor, trail):
+    (fixed,) = look(client, kind="fix").context["rows"]
+    (deleted,) = look(client, operation="delete").context["rows"]
+
+    assert (fixed.old, fixed.new) == ("Completed", "Terminated")
+    assert "Text: Lymphopenia." in deleted.old.splitlines()
 
 
 def test_the_counts_are_those_of_the_filter(client, auditor, trail):
