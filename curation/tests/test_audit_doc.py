@@ -9,7 +9,7 @@ DOCUMENT = (settings.BASE_DIR / "docs" / "audit.md").read_text(encoding="utf-8")
 NAMED = re.findall(r"`([\w/]+\.py)::(\w+)`", DOCUMENT)
 
 
-def tests_of(file):
+def functions_of(file):
     """The names of the test functions of a file; none where there is no file."""
     path = settings.BASE_DIR / file
     if not path.exists():
@@ -22,7 +22,7 @@ def test_every_test_that_the_document_names_is_there():
     missing = [
         f"{file}::{test}"
         for file, test in NAMED
-        if not test.startswith("test_") or test not in tests_of(file)
+        if not test.startswith("test_") or test not in functions_of(file)
     ]
 
     assert len(NAMED) > 40
