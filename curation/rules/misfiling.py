@@ -1,0 +1,151 @@
+"""Where one eligibility list ends and the next begins, judged by their numbers."""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from curation.rules.numbering import (
+    Section,
+    Walk,
+    is_open_ended,
+    number_of,
+    sections,
+    walk,
+)
+from trials.record.shape import CriterionRecord, TrialRecord
+from trials.record.vocabulary import CriterionType
+
+_TYPES = {CriterionType.INCLUSION, CriterionType.EXCLUSION}
+_LATEST_START = 2  # A list that starts with 2 has lost its first item.
+
+
+class Misfiled(NamedTuple):
+    """The first `count` items of a section that belong to the section `before`.
+
+    `restart` is the item after them, where the section's own list starts.
+    """
+
+    before: Section
+    section: Section
+    count: int
+
+    @property
+    def run(self) -> tuple[CriterionRecord, ...]:
+        return self.section.items[: self.count]
+
+    @property
+    def restart(self) -> CriterionRecord:
+        return self.section.items[self.count]
+
+
+class Chain(NamedTuple):
+    """A list of a record with the items that belong to it, and their numbers."""
+
+    section: Section
+    walk: Walk
+
+
+def _pairs(parts: Sequence[Section]) -> Iterator[tuple[Section, Section]]:
+    """Inclusion and exclusion (or the other way round) of each group."""
+    last: dict[str, Section] = {}
+    for part in parts:
+        if part.type in _TYPES:
+            if part.group in last:
+                yield last[part.group], part
+            last[part.group] = part
+
+
+def misfiled_runs(parts: Sequence[Section]) -> list[Misfiled]:
+    """For each section whose first items continue the section before: those."""
+    found = []
+    for before, section in _pairs(parts):
+        count = _misfiled_by_number(before, section) or _misfiled_by_title(
+            before, section
+        )
+        if count:
+            found.append(Misfiled(before, section, count))
+    return found
+
+
+def _misfiled_by_number(before: Section, section: Section) -> int:
+    """How many first items go on with the numbers of the section before; 0: none."""
+    carried = walk(before.items).open
+    first = next((n for i in section.items if (n := number_of(i)) is not None), None)
+    if first is None or not carried:
+        return 0
+    if first == 1 and not is_open_ended(before.items[-1]):
+        return 0
+    if first > 1 and all(one.last >= first for one in carried):
+        return 0
+    return _run_length(section, walk(section.items, carried)) or _run_length(
+        section, walk(section.items, carried, prefers_gap=True)
+    )
+
+
+def _run_length(section: Section, result: Walk) -> int:
+    """How many first items go on with a carried list, if the section starts again."""
+    ours = {i.key for one in result.carried for i in one.items}
+    last = max((p for p, i in enumerate(section.items) if i.key in ours), default=-1)
+    if last < 0:
+        return 0
+    starts = [
+        one
+        for one in result.lists
+        if not one.is_resumed and one.place > last and one.first <= _LATEST_START
+    ]
+    if len(starts) > 1 and starts[0].is_inner:
+        # The last item of the run announces a list of its own.
+        starts = starts[1:]
+    return _without_intro(section, starts[0].place, last) if starts else 0
+
+
+def _without_intro(section: Section, place: int, last: int) -> int:
+    """The place of the line that announces the list at `place`, if there is one."""
+    above = section.items[place - 1]
+    is_intro = place - 1 > last and not above.label and is_open_ended(above)
+    return place - 1 if is_intro else place
+
+
+def _misfiled_by_title(before: Section, section: Section) -> int:
+    """How many first items stand under a title that ends the section before.
+
+    `I: Phase I, 1, 2, Phase II | E: 1, 2, Phase I, 1, ...`: the items before the second
+    "Phase I" are inclusion criteria for phase II.
+    """
+    titles = [item.text for item in before.items if not item.label]
+    if len(titles) < 2 or before.items[-1].label or not section.items[0].label:
+        return 0
+    for place, item in enumerate(section.items):
+        if not item.label:
+            return place if item.text == titles[0] else 0
+    return 0
+
+
+def continued_lists(parts: Sequence[Section]) -> list[tuple[Section, Section]]:
+    """Pairs of sections of which the second goes on with the numbers of the first."""
+    moved = {id(run.section) for run in misfiled_runs(parts)}
+    found = []
+    for before, section in _pairs(parts):
+        first = next((n for i in section.items if (n := number_of(i))), None)
+        lasts = {one.last for one in walk(before.items).open}
+        if first and first - 1 in lasts and id(section) not in moved:
+            found.append((before, section))
+    return found
+
+
+def chains(record: TrialRecord) -> list[Chain]:
+    """Each list with its numbers, as if misfiled runs stood where they belong."""
+    parts = sections(record)
+    runs = misfiled_runs(parts)
+    given = {(r.before.type, r.before.group): r.run for r in runs}
+    taken = {(r.section.type, r.section.group): r.count for r in runs}
+    going_on = {section.items[0].key for _, section in continued_lists(parts)}
+    found = []
+    for part in parts:
+        name = part.type, part.group
+        items = part.items[taken.get(name, 0) :] + given.get(name, ())
+        result = walk(items)
+        if part.items[0].key in going_on:
+            # `criteria.numbering-continues` says it.
+            result.gaps = [gap for gap in result.gaps if gap.before or gap.last]
+        found.append(Chain(part, result))
+    return found
