@@ -72,8 +72,9 @@ def value_marks(path: str, old: str, new: str) -> list[Mark]:
 
 
 def _replaced(old: str, new: str) -> list[Mark]:
-    pair = (Mark(Op.DELETED, old), Mark(Op.INSERTED, new))
-    return [mark for mark in pair if mark.text]
+    both = [Mark(Op.DELETED, old), Mark(Op.INSERTED, new)]
+    found = both if old != new else [Mark(Op.SAME, old)]
+    return [mark for mark in found if mark.text]
 
 
 def in_words(path: str, text: str) -> str:

@@ -81,11 +81,11 @@ def _origin(first: Revision, path: Path) -> list[Entry]:
     record = from_plain(first.snapshot)
     if path.key and not diff.part_at(record, path):
         return []
-    value = diff.Change(
-        str(path),
-        diff.Operation.CHANGE if _is_value(path) else diff.Operation.CREATE,
-        new=diff.text_at(record, path),
-    )
+    text = diff.text_at(record, path)
+    is_part = path.key and not path.part_field
+    operation = diff.Operation.CREATE if is_part else diff.Operation.CHANGE
+    # The value that stood there from the start is no change: nothing in it is marked.
+    value = diff.Change(str(path), operation, "" if is_part else text, text)
     return [_entry(first, value, path)]
 
 
@@ -113,7 +113,3 @@ def _entry(revision: Revision, change: diff.Change | FieldChange, path: Path) ->
 def _lines(source: SourceDocument | None, path: Path) -> tuple[int, int] | None:
     """First and last line of the value in the source page, if it stands there."""
     return source.lines.get(str(path)) if source else None
-
-
-def _is_value(path: Path) -> bool:
-    return not path.key or bool(path.part_field)

@@ -1,0 +1,112 @@
+import pytest
+from django.urls import reverse
+from msgspec.structs import replace
+
+from curation import workflow
+from curation.tests.factory import act, make_trial, make_user
+from trials import revisions
+from trials.tests.factory import criterion, make_record
+
+pytestmark = pytest.mark.django_db
+
+
+def edit(trial, **changes):
+    """Save the trial, as it is now, with other values."""
+    trial.refresh_from_db()
+    record = replace(revisions.record_at(trial, trial.version), **changes)
+    workflow.save_record(trial.pk, record, version=trial.version, act=act())
+
+
+@pytest.fixture
+def reader(client):
+    user = make_user("view_trial")
+    client.force_login(user)
+    return user
+
+
+@pytest.fixture
+def trial():
+    """One of three versions."""
+    trial = make_trial()
+    edit(trial, brief_title="Interleukin-7 in flu", phases=())
+    edit(trial, criteria=(*make_record().criteria, criterion("c90", "OTHER", "New.")))
+    return trial
+
+
+def compared(client, trial, query=""):
+    address = reverse("admin:trials_trial_compare", args=[trial.pk])
+    return client.get(address + query)
+
+
+def test_without_a_choice_it_compares_the_import_with_now(client, reader, trial):
+    page = compared(client, trial).content.decode()
+
+    assert "Interleukin-7 in <del>sepsis</del>" in page
+    assert "Interleukin-7 in <ins>flu</ins>" in page
+    assert "Criterion c90" in page
+    assert "3 differences" in page
+
+
+def test_any_two_versions_are_compared_either_way(client, reader, trial):
+    page = compared(client, trial, "?from=3&to=2").content.decode()
+
+    assert "1 difference<" in page
+    assert "Criterion c90</a>" in page
+    assert '<dl class="part deleted">' in page
+
+
+def test_changes_stand_under_their_sections(client, reader, trial):
+    page = compared(client, trial).content.decode()
+
+    titles = ["<h2>Identification and status", "<h2>Design", "<h2>Eligibility"]
+    places = [page.index(title) for title in titles]
+    assert places == sorted(places)
+
+
+def test_a_value_leads_to_its_field(client, reader, trial):
+    page = compared(client, trial).content.decode()
+
+    goto = reverse("admin:trials_trial_goto", args=[trial.pk])
+    assert f'href="{goto}?path=brief_title"' in page
+    assert f'href="{goto}?path=criteria%5Bc90%5D"' in page
+
+
+def test_two_equal_versions_have_no_difference(client, reader, trial):
+    assert "No difference." in compared(client, trial, "?from=2&to=2").content.decode()
+
+
+def test_who_may_change_can_put_back_what_is_there_now(client, reader, trial):
+    assert "Put back" not in compared(client, trial).content.decode()
+
+    client.force_login(make_user("view_trial", "change_trial", username="ada"))
+
+    assert "Put back" in compared(client, trial).content.decode()
+    assert "Put back" not in compared(client, trial, "?from=1&to=2").content.decode()
+
+
+@pytest.mark.parametrize("query", ["?from=0", "?from=x", "?to=4", "?from=1&to=-1"])
+def test_a_version_that_never_was_is_not_found(client, reader, trial, query):
+    assert compared(client, trial, query).status_code == 404
+
+
+def test_the_number_of_queries_is_fixed(
+    client, reader, trial, django_assert_num_queries
+):
+    for number in range(20):
+        edit(trial, acronym=f"A{number}")
+
+    # Session, account, two of permissions, trial, snapshots, revisions to choose from.
+    with django_assert_num_queries(7):
+        compared(client, trial)
+
+
+def test_who_may_not_see_trials_compares_nothing(client, trial):
+    client.force_login(make_user())
+
+    assert compared(client, trial).status_code == 403
+
+
+def test_it_is_only_read(client, reader, trial):
+    address = reverse("admin:trials_trial_compare", args=[trial.pk])
+
+    assert client.post(address).status_code == 405
