@@ -19,7 +19,7 @@ _LONGEST_TITLE = 80
 
 
 def heading_too_early(record: TrialRecord, context: Context) -> Iterator[Found]:
-    r"""Items under a heading whose numbers continue the list before it.
+    """Items under a heading whose numbers continue the list before it.
 
     The page printed a heading too early: everything down to the item where the numbers
     start again belongs to the list above, and would be read as its opposite.

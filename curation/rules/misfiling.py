@@ -58,7 +58,7 @@ def misfiled_runs(parts: Sequence[Section]) -> list[Misfiled]:
     """For each section whose first items continue the section before: those."""
     found = []
     for before, section in _pairs(parts):
-        count = _misfiled_by_number(before, section) or _misfiled_by_title(
+        count = _misfiled_by_title(before, section) or _misfiled_by_number(
             before, section
         )
         if count:
@@ -106,18 +106,20 @@ def _without_intro(section: Section, place: int, last: int) -> int:
 
 
 def _misfiled_by_title(before: Section, section: Section) -> int:
-    """How many first items stand under a title that ends the section before.
+    """How many first items stand above the title that starts both sections.
 
     `I: Phase I, 1, 2, Phase II | E: 1, 2, Phase I, 1, ...`: the items before the second
     "Phase I" are inclusion criteria for phase II.
     """
-    titles = [item.text for item in before.items if not item.label]
-    if len(titles) < 2 or before.items[-1].label or not section.items[0].label:
+    title, above, first = before.items[0], before.items[-1], section.items[0]
+    if title.label or not first.label or (above.label and first.label == "1"):
         return 0
-    for place, item in enumerate(section.items):
-        if not item.label:
-            return place if item.text == titles[0] else 0
-    return 0
+    places = (
+        place
+        for place, item in enumerate(section.items)
+        if not item.label and item.text == title.text
+    )
+    return next(places, 0)
 
 
 def continued_lists(parts: Sequence[Section]) -> list[tuple[Section, Section]]:

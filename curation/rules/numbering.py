@@ -212,9 +212,8 @@ def _reachable(lists: Sequence[NumberedList]) -> Iterator[NumberedList]:
 
 
 def _lacks_few(inner: NumberedList, number: int) -> bool:
-    """Whether an unannounced list reaches this number with one or two lost."""
-    is_long = not inner.is_inner and len(inner.items) >= _LONG
-    return is_long and 1 < number - inner.last <= 3
+    """Whether a list of some length reaches this number with one or two lost."""
+    return len(inner.items) >= _LONG and 1 < number - inner.last <= 3
 
 
 def _is_low_tail(
