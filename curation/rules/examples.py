@@ -24,6 +24,9 @@ class ExampleWords:
     def count(self, word: str) -> int:
         return self.counts.get(word, 0)
 
+    def frequency(self, word: str) -> float:
+        return float(word in self.known)
+
 
 def record(criteria: str = "", **values) -> TrialRecord:
     """A record with these values; criteria as `"I 1. Adults | E Pregnancy"`.

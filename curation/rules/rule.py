@@ -95,6 +95,9 @@ class Words(Protocol):
     def count(self, word: str) -> int:
         """How often the records of this desk use it."""
 
+    def frequency(self, word: str) -> float:
+        """How often English uses it, in a million words; 0.0 for an unknown word."""
+
 
 @dataclass(frozen=True)
 class Context:

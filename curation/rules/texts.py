@@ -1,0 +1,165 @@
+"""The texts of a record with their paths, read once for all rules.
+
+`texts_of(record)` sorts them: `prose` is what people wrote as sentences, `titles` the
+record's own titles, `names` what others named or wrote (drugs, people, firms,
+citations, other trials' titles), `codes` the coded values.
+"""
+
+import re
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from functools import cached_property, lru_cache
+from typing import NamedTuple
+
+from trials.record.diff import to_text
+from trials.record.fields import Field, fields_of
+from trials.record.shape import COLLECTIONS, TrialRecord
+
+TITLES = frozenset({"brief_title", "official_title"})
+PROSE = frozenset(
+    {
+        "brief_summary",
+        "detailed_description",
+        "why_stopped",
+        "intervention_model_description",
+        "masking_description",
+        "biospec_description",
+        "gender_description",
+        "study_population",
+        "target_duration",
+        "ipd_description",
+        "ipd_time_frame",
+        "ipd_access_criteria",
+        "arms.description",
+        "interventions.description",
+        "outcomes.measure",
+        "outcomes.description",
+        "outcomes.time_frame",
+        "criteria.text",
+    }
+)
+# Numbers, addresses and dates: what is wrong with them is not a matter of letters.
+_NO_TEXT = re.compile(
+    r"(.*[._])?(nct_id|date|age|phone|phone_ext|email|url|link|pmid|zip)"
+    r"|criteria\.label"
+)
+
+WORD = re.compile(r"[^\W\d_]+")
+
+
+class Hit(NamedTuple):
+    """A place in a text: `value[start:end]` at `path`, found by `match`."""
+
+    path: str
+    value: str
+    start: int
+    end: int
+    match: re.Match
+
+
+class Texts:
+    """Some texts of a record, and all of them as one string.
+
+    A search in `whole` costs one call however many texts there are. A line end parts
+    the texts in it: patterns must not reach over one.
+    """
+
+    def __init__(self, items: Iterable[tuple[str, str]]):
+        self.items = tuple(items)
+
+    @cached_property
+    def whole(self) -> str:
+        return "\n".join(value for _, value in self.items)
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        starts, start = [], 0
+        for _, value in self.items:
+            starts.append(start)
+            start += len(value) + 1
+        return starts
+
+    def hits(self, pattern: re.Pattern) -> Iterator[Hit]:
+        """Where `pattern` is found, in order."""
+        for match in pattern.finditer(self.whole):
+            place = bisect_right(self._starts, match.start()) - 1
+            start = self._starts[place]
+            yield Hit(
+                *self.items[place], match.start() - start, match.end() - start, match
+            )
+
+
+class RecordTexts:
+    """All texts of one record; see the module."""
+
+    def __init__(self, record: TrialRecord):
+        sorted_texts = {"prose": [], "titles": [], "names": [], "codes": []}
+        for kind, name, _ in _TRIAL_FIELDS:
+            if value := getattr(record, name):
+                sorted_texts[kind].append((name, to_text(value)))
+        for collection, fields in _PART_FIELDS:
+            for part in getattr(record, collection):
+                for kind, name, _ in fields:
+                    if value := getattr(part, name):
+                        path = f"{collection}[{part.key}].{name}"
+                        sorted_texts[kind].append((path, to_text(value)))
+        self.prose = Texts(sorted_texts["prose"])
+        self.titles = Texts(sorted_texts["titles"])
+        self.names = Texts(sorted_texts["names"])
+        self.codes = Texts(sorted_texts["codes"])
+        self.own = Texts((*self.titles.items, *self.prose.items))
+        self.all = Texts((*self.own.items, *self.names.items))
+
+    @cached_property
+    def own_words(self) -> frozenset[str]:
+        """The words of titles and prose, in lower case."""
+        return frozenset(WORD.findall(self.own.whole.lower()))
+
+    @cached_property
+    def protected(self) -> frozenset[str]:
+        """The words of titles and names, in lower case: right as they are."""
+        return frozenset(
+            WORD.findall(f"{self.titles.whole}\n{self.names.whole}".lower())
+        )
+
+
+@lru_cache(maxsize=1)
+def texts_of(record: TrialRecord) -> RecordTexts:
+    """The texts of `record`, walked once for the rules that ask one after another."""
+    return RecordTexts(record)
+
+
+def word_counts(record: TrialRecord) -> Counter[str]:
+    """How often a record's titles and prose use each word, in lower case.
+
+    This is what the desk counts over its trials, and `Words.count` answers from.
+    """
+    return Counter(WORD.findall(texts_of(record).own.whole.lower()))
+
+
+def _kind(field: Field, name: str) -> str | None:
+    if field.kind not in ("text", "list") or _NO_TEXT.fullmatch(name):
+        return None
+    if field.vocabulary:
+        return "codes" if field.kind == "text" else None
+    if name in TITLES:
+        return "titles"
+    return "prose" if name in PROSE else "names"
+
+
+def _fields(shape, prefix: str = "") -> tuple[tuple[str, str, str], ...]:
+    """(kind, name, collection.name) of the fields of `shape` that hold text."""
+    return tuple(
+        (kind, field.name, prefix + field.name)
+        for field in fields_of(shape)
+        if (kind := _kind(field, prefix + field.name))
+    )
+
+
+_TRIAL_FIELDS = _fields(TrialRecord)
+_PART_FIELDS = tuple(
+    (collection, fields)
+    for collection, shape in COLLECTIONS.items()
+    if (fields := _fields(shape, f"{collection}."))
+)
