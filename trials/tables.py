@@ -15,6 +15,7 @@ from django.db import models as db
 
 from trials import models
 from trials.record.fields import fields_of
+from trials.record.paths import key_number
 from trials.record.shape import COLLECTIONS, Part, TrialRecord
 
 MODELS: dict[str, type[models.Part]] = {
@@ -181,11 +182,6 @@ def _touches(collection: str, before: TrialRecord, after: TrialRecord) -> bool:
     """Whether the collection, or one that points at its rows, is to change."""
     names = {collection, _POINTED_AT.get(collection, collection)}
     return any(getattr(before, name) != getattr(after, name) for name in names)
-
-
-def key_number(key: str) -> int:
-    """`"c12"` -> 12."""
-    return int(key.lstrip("abcdefghijklmnopqrstuvwxyz"))
 
 
 def _highest_key(record: TrialRecord) -> int:

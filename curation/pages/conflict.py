@@ -15,8 +15,8 @@ from msgspec.structs import replace
 
 from curation import workflow
 from curation.labels import path_label
-from trials import revisions
-from trials.models import ChangeSet, Trial
+from trials import revisions, tables
+from trials.models import ChangeSet, Revision, Trial
 from trials.record import diff
 from trials.record.paths import parse
 from trials.record.shape import TrialRecord
@@ -71,7 +71,7 @@ def conflict(
         "trial": trial,
         "choices": [_choice(change, others, theirs) for change in mine.changes],
         "others": [(path_label(change.path), change) for change in others],
-        "kept": signing.dumps(msgspec.to_builtins(mine), salt=SALT, compress=True),
+        "kept": _kept(trial, mine),
         "resolve_url": reverse("admin:trials_trial_resolve", args=[trial.pk]),
         "back": mine.back,
     }
@@ -113,12 +113,12 @@ def resolve(request: HttpRequest, trial_id: int, *, site: AdminSite) -> HttpResp
         raise PermissionDenied
     trial = get_object_or_404(Trial, pk=trial_id)
     try:
-        kept = signing.loads(request.POST.get("kept", ""), salt=SALT)
+        mine = _unkept(trial, request.POST.get("kept", ""))
         version = int(request.POST.get("version", ""))
-    except (signing.BadSignature, ValueError):
+        theirs = revisions.record_at(trial, version)
+    except (signing.BadSignature, ValueError, Revision.DoesNotExist):
         messages.error(request, "That page was not whole; nothing was saved.")
         return HttpResponseRedirect(_opening(trial))
-    mine = msgspec.convert(kept, Mine)
     chosen = [
         change
         for index, change in enumerate(mine.changes)
@@ -128,12 +128,11 @@ def resolve(request: HttpRequest, trial_id: int, *, site: AdminSite) -> HttpResp
         ChangeSet.Kind.EDIT, by=request.user, reason=mine.reason, note=mine.note
     )
     try:
-        theirs = revisions.record_at(trial, version)
-        record = diff.apply(theirs, diff.renamed(theirs, chosen, trial.last_key))
+        record = diff.apply(theirs, diff.renamed(chosen, trial.last_key))
         revision = workflow.save_record(trial.pk, record, version=version, act=act)
     except workflow.StaleVersion as stale:
         return conflict(request, site, stale.trial, mine)
-    except diff.ChangeError as error:
+    except (diff.ChangeError, tables.Drift) as error:
         messages.error(request, f"Nothing was saved: {error}")
         return conflict(request, site, trial, mine)
     if revision:
@@ -141,6 +140,18 @@ def resolve(request: HttpRequest, trial_id: int, *, site: AdminSite) -> HttpResp
     else:
         messages.info(request, "You kept the other version; nothing was saved.")
     return HttpResponseRedirect(mine.back)
+
+
+def _kept(trial: Trial, mine: Mine) -> str:
+    """My changes as text that the page keeps, good for this trial alone."""
+    return signing.dumps(
+        msgspec.to_builtins(mine), salt=f"{SALT}.{trial.pk}", compress=True
+    )
+
+
+def _unkept(trial: Trial, text: str) -> Mine:
+    """What `_kept` kept. Raises BadSignature."""
+    return msgspec.convert(signing.loads(text, salt=f"{SALT}.{trial.pk}"), Mine)
 
 
 def _opening(trial: Trial) -> str:

@@ -458,7 +458,7 @@ def test_showing_a_section_takes_as_many_queries_with_many_parts(
     trial = make_trial(criteria=many(parts))
     client.get(address(trial, slug))
 
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(10):
         client.get(address(trial, slug))
 
 

@@ -17,7 +17,7 @@ from msgspec.structs import replace
 
 from trials.record.fields import Field, fields_of
 from trials.record.links import without_dangling
-from trials.record.paths import Path, parse
+from trials.record.paths import Path, key_number, parse
 from trials.record.shape import COLLECTIONS, Part, TrialRecord
 
 
@@ -243,21 +243,27 @@ def placed(parts: dict[str, Part], places: list[tuple[int, str]]) -> tuple[Part,
     return tuple(parts[key] for key in order)
 
 
-def renamed(
-    record: TrialRecord, changes: Iterable[Change], last_key: int
-) -> tuple[Change, ...]:
-    """`changes` with a key of its own, above `last_key`, for each part that they create
-    under one that `record` has.
+def renamed(changes: Iterable[Change], last_key: int) -> tuple[Change, ...]:
+    """`changes` with a new key for each part that they create under a used one.
 
-    Two curators who both add a criterion give it the same key.
+    `last_key` is the highest number that any key of the trial ever had. Two curators
+    who both add a criterion give it the same key; one of them has saved meanwhile.
     """
+    changes = tuple(changes)
+    keys = {
+        change.path: key_number(parse(change.path).key)
+        for change in changes
+        if change.operation == Operation.CREATE
+    }
+    next_key = max([last_key, *keys.values()]) + 1
     result = []
     for change in changes:
-        path = parse(change.path)
-        if change.operation == Operation.CREATE and part_at(record, path):
-            last_key += 1
-            path = path._replace(key=f"{COLLECTIONS[path.field].prefix}{last_key}")
-            change = replace(change, path=str(path))
+        if keys.get(change.path, next_key) <= last_key:
+            path = parse(change.path)
+            prefix = COLLECTIONS[path.field].prefix
+            new = path._replace(key=f"{prefix}{next_key}")
+            change = replace(change, path=str(new))
+            next_key += 1
         result.append(change)
     return tuple(result)
 

@@ -38,3 +38,8 @@ def parse(text: str) -> Path:
     if match is None:
         raise ValueError(f"Not a path: {text!r}.")
     return Path(match["field"], match["key"] or "", match["part_field"] or "")
+
+
+def key_number(key: str) -> int:
+    """`"c12"` -> 12."""
+    return int(key.lstrip("abcdefghijklmnopqrstuvwxyz"))

@@ -118,25 +118,40 @@ def test_a_change_that_the_record_does_not_admit_is_refused(change, says):
         apply(make_record(), [change])
 
 
-def test_two_new_parts_under_one_key_both_live():
-    base = make_record()
-    theirs = make_record(criteria=(*base.criteria, criterion("c14", "", "Theirs.")))
-    mine = make_record(criteria=(*base.criteria, criterion("c14", "", "Mine.")))
+def created(*texts, first=14):
+    """Criteria with keys from c14."""
+    return tuple(criterion(f"c{n}", "", text) for n, text in enumerate(texts, first))
 
-    changes = renamed(theirs, compare(base, mine), last_key=14)
+
+def test_new_parts_under_used_keys_get_others():
+    base = make_record()
+    theirs = make_record(criteria=(*base.criteria, *created("Theirs.")))
+    mine = make_record(criteria=(*base.criteria, *created("Mine.", "Mine too.")))
+
+    changes = renamed(compare(base, mine), last_key=14)
     both = apply(theirs, changes)
 
     assert {c.key: c.text for c in both.criteria[3:]} == {
         "c14": "Theirs.",
-        "c15": "Mine.",
+        "c15": "Mine too.",
+        "c16": "Mine.",
     }
 
 
-def test_a_key_that_is_free_is_kept():
+def test_a_key_is_not_used_again_though_its_part_has_gone():
     base = make_record()
-    mine = make_record(criteria=(*base.criteria, criterion("c14", "", "Mine.")))
+    mine = make_record(criteria=(*base.criteria, *created("Mine.")))
 
-    assert renamed(base, compare(base, mine), last_key=14) == compare(base, mine)
+    (change,) = renamed(compare(base, mine), last_key=20)
+
+    assert change.path == "criteria[c21]"
+
+
+def test_keys_that_were_never_used_are_kept():
+    base = make_record()
+    mine = make_record(criteria=(*base.criteria[1:], *created("Mine.")))
+
+    assert renamed(compare(base, mine), last_key=13) == compare(base, mine)
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 import pytest
 
-from trials.record.paths import Path, parse
+from trials.record.paths import Path, key_number, parse
 
 
 @pytest.mark.parametrize(
@@ -37,3 +37,8 @@ def test_a_path_is_taken_apart_and_put_together(text, path):
 def test_what_is_no_path_is_refused(text):
     with pytest.raises(ValueError, match="Not a path"):
         parse(text)
+
+
+@pytest.mark.parametrize(("key", "number"), [("c12", 12), ("cp1", 1), ("id10", 10)])
+def test_the_number_of_a_key_is_read(key, number):
+    assert key_number(key) == number

@@ -244,7 +244,3 @@ def test_rows_written_behind_the_door_are_not_written_over(write, changes, where
 
     assert caught.value.where == where
     assert caught.value.trial == trial
-
-
-def test_the_number_of_a_key_is_read():
-    assert tables.key_number("cp12") == 12
