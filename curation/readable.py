@@ -99,12 +99,14 @@ def part_lines(path: str, text: str) -> list[tuple[str, str]]:
     A value that this version of the desk no longer knows keeps its own name.
     """
     where = parse(path)
+    values = msgspec.json.decode(text, type=dict)
+    known = [f.name for f in fields_of(COLLECTIONS[where.field]) if f.name in values]
     lines = []
-    for name, value in msgspec.json.decode(text, type=dict).items():
+    for name in dict.fromkeys([*known, *values]):
         leaf = where._replace(part_field=name)
+        value = values[name]
         value = tuple(value) if isinstance(value, list) else value
-        known = _field(leaf) is not None
-        label = capfirst(_column(leaf).verbose_name) if known else name
+        label = capfirst(_column(leaf).verbose_name) if name in known else name
         lines.append((label, in_words(str(leaf), diff.to_text(value))))
     return lines
 
