@@ -19,9 +19,12 @@ _PLACEBO = re.compile(
 _AND = re.compile(r" (?:and|plus|\+|&) |(?<=\w)\+(?=\w)", re.IGNORECASE)
 _WORDS = re.compile(r"[^\W_][\w.-]*[^\W_]|[^\W_]")
 _STOCK = frozenset(
-    "a an and alone arm cohort comparator control experimental for group in of only "
-    "patients the therapy to treatment treated with".split()
-)
+    (
+        "a", "alone", "an", "and", "arm", "cohort", "comparator", "control",
+        "experimental", "for", "group", "in", "of", "only", "patients", "the",
+        "therapy", "to", "treated", "treatment", "with",
+    )
+)  # fmt: skip
 _NOTHING_GIVEN = re.compile(
     r"\bno (?:intervention|treatment|drug|therapy|vaccin)|control|standard|usual"
     r"|observation|wait|natural|untreated|routine|not receive|healthy|without",
@@ -173,8 +176,8 @@ def _combined(record: TrialRecord) -> Iterator[tuple[InterventionRecord, list[st
 
 
 def combined(record: TrialRecord, _context: Context) -> Iterator[Found]:
-    """One intervention's name joins two that the record also names apart: they are to be
-    listed one by one, so that arms can say which they get.
+    """One intervention's name joins two that the record also names apart: they are to
+    be listed one by one, so that arms can say which they get.
 
     >>> from curation.rules.examples import found, record
     >>> both = InterventionRecord(key="i1", type="DRUG", name="Drug X and Drug Y")
@@ -222,8 +225,8 @@ def combined(record: TrialRecord, _context: Context) -> Iterator[Found]:
 
 
 def arm_without(record: TrialRecord, _context: Context) -> Iterator[Found]:
-    """An arm has no intervention although others have, or its label names a drug that is
-    listed only together with another.
+    """An arm has no intervention although others have, or its label names a drug that
+    is listed only together with another.
 
     >>> from curation.rules.examples import found, record
     >>> drug = InterventionRecord(key="i1", type="DRUG", name="Drug X")

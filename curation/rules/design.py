@@ -222,8 +222,8 @@ def model_vs_arms(record: TrialRecord, _context: Context) -> Iterator[Found]:
 
 
 def masking_vs_text(record: TrialRecord, _context: Context) -> Iterator[Found]:
-    """The masking is none but titles, summary or arms say "double-blind", or there is one
-    and they say "open-label".
+    """The masking is none but titles, summary or arms say "double-blind", or there is
+    one and they say "open-label".
 
     >>> from curation.rules.examples import found, record
     >>> titled = {"brief_title": "A Double-Blind Trial of X"}

@@ -11,11 +11,15 @@ from trials.record.shape import TrialRecord
 _MARKS = re.compile(r"[^\w\s]|_")
 _SMALL = frozenset({"the", "of", "at", "and", "for", "university"})
 _GENERIC = frozenset(
-    "cancer center centre centers clinic clinical college company corporation "
-    "department foundation general gmbh group health healthcare hospital hospitals inc "
-    "incorporated institute institutes laboratories limited llc ltd medical medicine "
-    "pharma pharmaceutical pharmaceuticals plc research sa school system".split()
-)
+    (
+        "cancer", "center", "centers", "centre", "clinic", "clinical", "college",
+        "company", "corporation", "department", "foundation", "general", "gmbh",
+        "group", "health", "healthcare", "hospital", "hospitals", "inc", "incorporated",
+        "institute", "institutes", "laboratories", "limited", "llc", "ltd", "medical",
+        "medicine", "pharma", "pharmaceutical", "pharmaceuticals", "plc", "research",
+        "sa", "school", "system",
+    )
+)  # fmt: skip
 _FEWEST_WORDS = 2
 
 
@@ -93,20 +97,19 @@ def near_duplicate(record: TrialRecord, _context: Context) -> Iterator[Found]:
     places: dict[str, list[str]] = {}
     for name, path in _organisations(record):
         places.setdefault(name, []).append(path)
+    folded = {
+        name: words for name in places if len(words := _folded(name)) >= _FEWEST_WORDS
+    }
     best: dict[tuple[str, ...], str] = {}
-    for name in places:
-        words = _folded(name)
-        if len(words) >= _FEWEST_WORDS and _rank(name) > _rank(best.get(words, "")):
-            best[words] = name
-    for name, paths in places.items():
-        words = _folded(name)
-        if len(words) < _FEWEST_WORDS:
-            continue
-        longer = _longest(words, best)
-        known = best[longer]
+    for name, words in folded.items():
+        for start in _starts(words):
+            if _rank(name) > _rank(best.get(start, "")):
+                best[start] = name
+    for name, words in folded.items():
+        known = best[words]
         if known == name:
             continue
-        short = longer != words
+        paths, short = places[name], folded[known] != words
         yield Found(
             paths=(*paths, *places[known][:1]),
             message=f"{quoted(name)} is {quoted(known)} "
@@ -136,16 +139,12 @@ def _rank(name: str) -> tuple[int, int]:
     return len(name), sum(letter.isupper() for letter in name)
 
 
-def _longest(
-    words: tuple[str, ...], known: dict[tuple[str, ...], str]
-) -> tuple[str, ...]:
-    """The longest known name that begins with `words` and adds generic words only."""
-    longer = [
-        other
-        for other in known
-        if other[: len(words)] == words and _GENERIC.issuperset(other[len(words) :])
-    ]
-    return max(longer, key=len)
+def _starts(words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """`words`, and what is left of them without generic words at the end."""
+    yield words
+    while len(words) > _FEWEST_WORDS and words[-1] in _GENERIC:
+        words = words[:-1]
+        yield words
 
 
 def country_missing(record: TrialRecord, context: Context) -> Iterator[Found]:
