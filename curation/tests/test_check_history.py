@@ -242,11 +242,16 @@ def test_a_tail_cut_off_without_a_trace_is_missed_by_the_heads_noted_before(
 
 
 def test_a_deleted_middle_revision_is_found(trial):
+    act = ChangeSet.objects.get(revisions__in=revision(2))
+
     with behind_the_door():
         delete(FieldChange.objects.filter(revision__in=revision(2)))
         delete(revision(2))
 
-    assert f"{NCT_ID}: Revision 2 is missing." in faults()
+    assert faults() == [
+        f"{NCT_ID}: Revision 2 is missing.",
+        f"Nothing is left of act {act.pk} ({act}).",
+    ]
 
 
 def test_revisions_closed_up_over_a_deleted_one_are_found(trial):

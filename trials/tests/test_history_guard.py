@@ -160,6 +160,26 @@ def test_a_trigger_with_another_definition_is_missing(revision):
     assert name.startswith("trials_revision_")
 
 
+@on_sqlite
+@pytest.mark.django_db(transaction=True)
+def test_triggers_that_a_rebuilt_table_lost_come_back_with_migrate():
+    field = Revision._meta.get_field("hash")
+    nullable = field.clone()
+    nullable.set_attributes_from_name("hash")
+    nullable.null = True
+
+    with connection.schema_editor() as editor:
+        editor.alter_field(Revision, field, nullable)
+        editor.alter_field(Revision, nullable, field)
+
+    assert history_guard.missing(connection) == [
+        "trials_revision_no_update",
+        "trials_revision_no_delete",
+    ]
+    call_command("migrate", verbosity=0)
+    assert history_guard.missing(connection) == []
+
+
 @on_postgresql
 @pytest.mark.parametrize("how", ["DISABLE", "ENABLE", "ENABLE REPLICA"])
 def test_a_trigger_that_is_switched_off_is_missing(revision, how):
