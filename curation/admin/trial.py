@@ -1,5 +1,6 @@
 """The trials' desk: the list, and the way to each section of a trial."""
 
+import re
 from functools import partial
 
 from django.contrib import admin
@@ -213,7 +214,7 @@ def _label(field: str, code: str) -> str:
 
 def _matches(word: str) -> Q:
     """A trial whose NCT number begins with `word`, or that has it in its texts."""
-    if word.upper().startswith("NCT") and word[3:].isdigit():
+    if re.fullmatch("NCT[0-9]*", word.upper()):
         return Q(nct_id__startswith=word.upper())
     sponsors = Sponsor.objects.filter(trial=OuterRef("pk"), name__icontains=word)
     conditions = Condition.objects.filter(trial=OuterRef("pk"), name__icontains=word)
