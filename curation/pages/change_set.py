@@ -18,6 +18,9 @@ from trials.models import ChangeSet
 TRIALS = 50
 """Trials on a page."""
 
+MOST_AT_ONCE = 200
+"""Trials that one request puts back: more would outlast what a server waits for."""
+
 
 @require_safe
 def change_set(request: HttpRequest, number: int, *, site: AdminSite) -> HttpResponse:
@@ -70,6 +73,13 @@ def revert_all(request: HttpRequest, number: int, *, site: AdminSite) -> HttpRes
     here = reverse("admin:trials_trial_change_set", args=[act.pk])
     if not ready:
         messages.info(request, "All its trials changed since; nothing was put back.")
+        return HttpResponseRedirect(here)
+    if len(ready) > MOST_AT_ONCE:
+        messages.warning(
+            request,
+            f"These are {len(ready)} trials, too many for a page. An administrator can "
+            f"put them back with revert_change_set {act.pk}.",
+        )
         return HttpResponseRedirect(here)
     reason = reason_form(request)
     if request.method == "POST" and reason.is_valid():

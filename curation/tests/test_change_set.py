@@ -3,6 +3,7 @@ from django.urls import reverse
 from msgspec.structs import replace
 
 from curation import workflow
+from curation.pages import change_set as pages
 from curation.tests.factory import act, make_trial, make_user
 from trials import revisions
 from trials.models import ChangeSet
@@ -105,6 +106,16 @@ def test_when_all_changed_since_there_is_nothing_to_revert(client, trials, bulk)
     response = client.get(url(bulk, "revert_all"), follow=True)
 
     assert "All its trials changed since" in response.content.decode()
+
+
+def test_more_than_a_page_can_do_is_left_to_the_command(client, bulk, monkeypatch):
+    monkeypatch.setattr(pages, "MOST_AT_ONCE", 2)
+    log_in(client, "change_trial", "revert_changeset")
+
+    response = client.post(url(bulk, "revert_all"), {"reason": "typo"}, follow=True)
+
+    assert f"revert_change_set {bulk.pk}" in response.content.decode()
+    assert not ChangeSet.objects.filter(kind=ChangeSet.Kind.REVERT).exists()
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
