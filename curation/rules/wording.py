@@ -1,6 +1,6 @@
 """How messages name fields and lists."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 _MOST_NAMED = 6
 
@@ -10,7 +10,7 @@ def noun(field: str) -> str:
     return field.replace("_", " ")
 
 
-def joined(names: Sequence[str]) -> str:
+def joined(names: Iterable[str]) -> str:
     """Names as a sentence lists them; a long list ends in a count.
 
     >>> joined(["one"]), joined(["one", "two", "three"])
