@@ -5,9 +5,10 @@ from pathlib import Path
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
+from msgspec.structs import replace
 
 from curation import workflow
-from trials import importer
+from trials import importer, revisions
 from trials.importer import PageFile
 from trials.models import ChangeSet, Trial
 from trials.readers import Reading
@@ -46,6 +47,15 @@ def make_trial(page: PageFile | None = None, **changes) -> Trial:
 def seed_trial(path: Path = SNAPSHOT) -> Trial:
     """The trial of one of the two pages of the fixtures."""
     return make_trial(importer.read_bytes(path.name, path.read_bytes()))
+
+
+def edit(trial: Trial, by_act: workflow.Act | None = None, **changes) -> None:
+    """Save the trial, as it is by now, with other values; `trial` is read anew."""
+    trial.refresh_from_db()
+    record = replace(revisions.record_at(trial, trial.version), **changes)
+    by_act = by_act or act(ChangeSet.Kind.EDIT, reason="typo")
+    workflow.save_record(trial.pk, record, version=trial.version, act=by_act)
+    trial.refresh_from_db()
 
 
 def make_user(*permissions: str, username: str = "curator", **changes):

@@ -1,21 +1,11 @@
 import pytest
 from django.urls import reverse
-from msgspec.structs import replace
 
-from curation import workflow
 from curation.pages import change_set as pages
-from curation.tests.factory import act, make_trial, make_user
-from trials import revisions
+from curation.tests.factory import act, edit, make_trial, make_user
 from trials.models import ChangeSet
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def edit(trial, by_act, **changes):
-    """Save the trial, as it is now, with other values."""
-    trial.refresh_from_db()
-    record = replace(revisions.record_at(trial, trial.version), **changes)
-    workflow.save_record(trial.pk, record, version=trial.version, act=by_act)
 
 
 @pytest.fixture

@@ -1,20 +1,10 @@
 import pytest
 from django.urls import reverse
-from msgspec.structs import replace
 
-from curation import workflow
-from curation.tests.factory import act, make_trial, make_user
-from trials import revisions
+from curation.tests.factory import edit, make_trial, make_user
 from trials.tests.factory import criterion, make_record
 
 pytestmark = pytest.mark.django_db
-
-
-def edit(trial, **changes):
-    """Save the trial, as it is now, with other values."""
-    trial.refresh_from_db()
-    record = replace(revisions.record_at(trial, trial.version), **changes)
-    workflow.save_record(trial.pk, record, version=trial.version, act=act())
 
 
 @pytest.fixture

@@ -1,10 +1,7 @@
 import pytest
 from django.urls import reverse
-from msgspec.structs import replace
 
-from curation import workflow
-from curation.tests.factory import act, make_page, make_trial, make_user
-from trials import revisions
+from curation.tests.factory import act, edit, make_page, make_trial, make_user
 from trials.models import ChangeSet
 from trials.record.shape import SponsorRecord
 from trials.tests.factory import make_record
@@ -12,14 +9,6 @@ from trials.tests.factory import make_record
 pytestmark = pytest.mark.django_db
 
 HOSTILE = "<script>alert(1)</script>"
-
-
-def edit(trial, by_act=None, **changes):
-    """Save the trial, as it is now, with other values."""
-    trial.refresh_from_db()
-    record = replace(revisions.record_at(trial, trial.version), **changes)
-    by_act = by_act or act(ChangeSet.Kind.EDIT, reason="typo")
-    workflow.save_record(trial.pk, record, version=trial.version, act=by_act)
 
 
 def url(trial):

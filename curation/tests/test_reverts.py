@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from curation import workflow
 from curation.reverts import RevertError, put_back, revert_change_set, undo
-from curation.tests.factory import act, make_page, make_trial, make_user
+from curation.tests.factory import act, edit, make_page, make_trial, make_user
 from curation.workflow import Result
 from trials import revisions, tables
 from trials.models import ChangeSet, Revision, Trial
@@ -22,16 +22,6 @@ BEFORE = make_record()
 
 def keys(record, name):
     return [part.key for part in getattr(record, name)]
-
-
-def edit(trial, by_act=None, **changes):
-    """Save the trial, as it is now, with other values."""
-    trial.refresh_from_db()
-    record = replace(revisions.record_at(trial, trial.version), **changes)
-    by_act = by_act or act(ChangeSet.Kind.EDIT, reason="typo")
-    saved = workflow.save_record(trial.pk, record, version=trial.version, act=by_act)
-    trial.refresh_from_db()
-    return saved
 
 
 # Record -> record
