@@ -191,10 +191,14 @@ def repeated_section(record: TrialRecord, context: Context) -> Iterator[Found]:
     source = context.source
     if source is None:
         return
-    spans = (source.lines.get(text_path(item)) for item in record.criteria)
-    starts = {span[0] for span in spans if span}
+    texts = {text_path(item) for item in record.criteria}
+    types = {f"criteria[{item.key}].type" for item in record.criteria}
+    lines = source.lines
+    starts = {lines[path][0] for path in texts & lines.keys()}
+    # A full page's headings are where the types of their items stand.
+    headings = {lines[path][0] for path in types & lines.keys()}
     seen: dict[CriterionType, int] = {}
-    for line in sorted(source.headings):
+    for line in sorted(headings.union(source.headings)):
         text = source.text[line - 1].strip()
         # A full page prints its lists twice: items below tell which print was read.
         kind = heading_of(text) if starts & {line + 1, line + 2} else None
