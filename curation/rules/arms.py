@@ -11,11 +11,11 @@ from curation.rules.rule import Confidence, Context, Fix, Found, Rule, Severity
 from curation.rules.wording import joined, quoted
 from trials.record.shape import ArmRecord, InterventionRecord, TrialRecord
 
-_PLACEBO = re.compile(
-    r"placebo|saline|vehicle|sham|dummy|sugar|inactive|inert|dextrose|lactose|starch"
-    r"|\bPBO\b|sterile water|water for injection|\bfake\b|simulated",
-    re.IGNORECASE,
-)
+_PLACEBO = (
+    "placebo", "saline", "vehicle", "sham", "dummy", "sugar", "inactive", "inert",
+    "dextrose", "lactose", "starch", "sterile water", "water for injection",
+    "simulated", "(pbo)",
+)  # fmt: skip
 _AND = re.compile(r" (?:and|plus|\+|&) |(?<=\w)\+(?=\w)", re.IGNORECASE)
 _WORDS = re.compile(r"[^\W_][\w.-]*[^\W_]|[^\W_]")
 _STOCK = frozenset(
@@ -51,7 +51,8 @@ def _has_placebo(record: TrialRecord, arm: ArmRecord) -> bool:
     texts = [arm.label, arm.description]
     for part in _given(record, arm):
         texts += [part.name, part.description, *part.other_names]
-    return any(_PLACEBO.search(text) for text in texts)
+    text = "\n".join(texts).casefold()
+    return any(word in text for word in _PLACEBO)
 
 
 def placebo_without_placebo(record: TrialRecord, _context: Context) -> Iterator[Found]:
@@ -123,7 +124,7 @@ def same_description(record: TrialRecord, _context: Context) -> Iterator[Found]:
     whole: dict[str, list[ArmRecord]] = {}
     start: dict[str, list[ArmRecord]] = {}
     for arm in arms:
-        words = _words(arm.description)
+        words = arm.description.casefold().split()
         whole.setdefault(" ".join(words), []).append(arm)
         if len(words) >= _SAME_START:
             start.setdefault(" ".join(words[:_SAME_START]), []).append(arm)
@@ -131,7 +132,9 @@ def same_description(record: TrialRecord, _context: Context) -> Iterator[Found]:
     groups = [same for same in whole.values() if len(same) > 1]
     if not groups:
         starts = {words: same for words, same in start.items() if len(same) > 1}
-        text = " ".join(_words(record.detailed_description)) if starts else ""
+        text = (
+            " ".join(record.detailed_description.casefold().split()) if starts else ""
+        )
         groups = [same for words, same in starts.items() if words in text]
         paths = ("detailed_description",)
     for same in groups:
@@ -152,7 +155,9 @@ def _combined(record: TrialRecord) -> Iterator[tuple[InterventionRecord, list[st
     named = [
         (part, [name.strip() for name in names])
         for part in record.interventions
-        if part.type in _SUBSTANCES and len(names := _AND.split(part.name)) > 1
+        if part.type in _SUBSTANCES
+        and "/" not in part.name
+        and len(names := _AND.split(part.name)) > 1
     ]
     if not named:
         return

@@ -176,6 +176,8 @@ def _asked_for(record: TrialRecord, context: Context) -> set[str]:
     }
     if "locations" in asked or any(site.country for site in record.locations):
         asked.add("countries")
+    if record.study_type != "INTERVENTIONAL":
+        asked.add("phases")  # Other studies have none.
     return asked
 
 

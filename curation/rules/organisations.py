@@ -12,12 +12,10 @@ _MARKS = re.compile(r"[^\w\s]|_")
 _SMALL = frozenset({"the", "of", "at", "and", "for", "university"})
 _GENERIC = frozenset(
     (
-        "cancer", "center", "centers", "centre", "clinic", "clinical", "college",
-        "company", "corporation", "department", "foundation", "general", "gmbh",
-        "group", "health", "healthcare", "hospital", "hospitals", "inc", "incorporated",
-        "institute", "institutes", "laboratories", "limited", "llc", "ltd", "medical",
-        "medicine", "pharma", "pharmaceutical", "pharmaceuticals", "plc", "research",
-        "sa", "school", "system",
+        "cancer", "center", "centers", "centre", "clinic", "college", "company",
+        "corporation", "general", "gmbh", "group", "health", "healthcare", "hospital",
+        "hospitals", "inc", "incorporated", "limited", "llc", "ltd", "medical",
+        "pharma", "pharmaceutical", "pharmaceuticals", "plc", "sa",
     )
 )  # fmt: skip
 _FEWEST_WORDS = 2
@@ -103,7 +101,7 @@ def near_duplicate(record: TrialRecord, _context: Context) -> Iterator[Found]:
     best: dict[tuple[str, ...], str] = {}
     for name, words in folded.items():
         for start in _starts(words):
-            if _rank(name) > _rank(best.get(start, "")):
+            if start not in best or _rank(name) > _rank(best[start]):
                 best[start] = name
     for name, words in folded.items():
         known = best[words]

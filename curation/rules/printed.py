@@ -59,18 +59,16 @@ def empty_headings(source: Source) -> Iterator[tuple[int, str]]:
     holds other headings is not empty.
     """
     fields = SNAPSHOT_FIELDS if source.layout == "snapshot" else _full_fields()
-    names = {line: heading(source, line) for line in source.headings}
-    skipped = set(source.boilerplate)
-    for line, name in names.items():
-        if name not in fields:
-            continue
+    headings, text = set(source.headings), source.text
+    own, end = set(source.boilerplate), len(source.text)
+    for line in source.headings:
         below = line + 1
-        while below <= len(source.text) and (
-            below in skipped or not source.text[below - 1]
-        ):
+        while below <= end and (below in own or not text[below - 1]):
             below += 1
-        if below > len(source.text) or below in names:
-            yield line, fields[name]
+        if below > end or below in headings:
+            field = fields.get(heading(source, line))
+            if field is not None:
+                yield line, field
 
 
 def sections(source: Source) -> dict[int, int]:

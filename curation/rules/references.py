@@ -15,7 +15,7 @@ _PUBLISHED = re.compile(
 )
 _MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()  # noqa: SIM905
 _DOI = re.compile(r"\b10\.[0-9]{4,9}/\S+")
-_DOI_LABEL = re.compile(r"\bdoi:\s*(?P<doi>\S*)", re.IGNORECASE)
+_DOI_LABEL = re.compile(r"(?:doi|DOI): *(?P<doi>\S*)")
 _PMID = re.compile(r"[1-9][0-9]{0,7}")
 _SAME_LETTERS = 60
 """Letters and digits that two citations share at their beginning."""
@@ -131,11 +131,13 @@ def duplicate(record: TrialRecord, _context: Context) -> Iterator[Found]:
 
 def _marks(part: ReferenceRecord) -> list[str]:
     marks = [f"PMID {part.pmid}"] if part.pmid else []
-    if doi := _DOI.search(part.citation):
+    start = part.citation.find("10.")
+    if start >= 0 and (doi := _DOI.search(part.citation, start)):
         marks.append(f"DOI {doi[0].rstrip('.,;').casefold()}")
-    letters = "".join(filter(str.isalnum, part.citation.casefold()))
-    if len(letters) >= _SAME_LETTERS:
-        marks.append(letters[:_SAME_LETTERS])
+    beginning = part.citation[: 3 * _SAME_LETTERS].casefold()
+    letters = "".join(filter(str.isalnum, beginning))[:_SAME_LETTERS]
+    if len(letters) == _SAME_LETTERS:
+        marks.append(letters)
     return marks
 
 

@@ -46,7 +46,8 @@ def _is_study(record: TrialRecord, _context: Context) -> bool:
 
 def _since_2017(record: TrialRecord, context: Context) -> bool:
     """Studies that started since the Final Rule, 42 CFR Part 11, is in force."""
-    return _is_study(record, context) and record.start_date >= "2017-01-18"
+    is_new = not record.start_date or record.start_date >= "2017-01-18"
+    return is_new and _is_study(record, context)
 
 
 def _prints_all(_record: TrialRecord, context: Context) -> bool:
@@ -70,9 +71,13 @@ def _has_sites(record: TrialRecord, context: Context) -> bool:
     return _is_study(record, context) and record.overall_status != "WITHDRAWN"
 
 
-def _has_arms(record: TrialRecord, context: Context) -> bool:
-    """A single arm, or none that the page tells, leaves nothing to allocate."""
-    return _interventional(record, context) and len(record.arms) > 1
+def _observational(record: TrialRecord, _context: Context) -> bool:
+    return record.study_type == "OBSERVATIONAL"
+
+
+def _allocates(record: TrialRecord, context: Context) -> bool:
+    """A single arm leaves nothing to allocate."""
+    return _interventional(record, context) and len(record.arms) != 1
 
 
 def _value(*fields: str) -> Missing:
@@ -120,12 +125,17 @@ def _locations(record: TrialRecord, _context: Context) -> tuple[str, ...]:
 
 
 def _age(field: str) -> Missing:
-    """Missing where the record has none and the page does not say "N/A"."""
+    """Missing where the record has none and the page does not say that it needs none.
+
+    Snapshot pages print "N/A"; full pages print nothing among the other limits.
+    """
 
     def missing(record: TrialRecord, context: Context) -> tuple[str, ...]:
         source = context.source
-        is_printed = source is not None and field in source.lines
-        return () if getattr(record, field) or is_printed else (field,)
+        is_told = source is not None and (
+            field in source.lines or (source.layout == "full" and record.sex)
+        )
+        return () if getattr(record, field) or is_told else (field,)
 
     return missing
 
@@ -134,6 +144,7 @@ _E, _W, _N = Severity.ERROR, Severity.WARNING, Severity.NOTE
 _DED = "Required by the registry"
 _SINCE_2017 = "Required by the registry for studies that started since 18 January 2017"
 _I = 'study_type="INTERVENTIONAL"'
+_O = 'study_type="OBSERVATIONAL"'
 _ARM = 'arms=(ArmRecord(key="a1", label="X"{}),)'
 _DRUG = 'interventions=(InterventionRecord(key="i1", name="X"{}),)'
 _OUTCOME = 'outcomes=(OutcomeRecord(key="o1", type="{}", measure="Pain"{}),)'
@@ -249,7 +260,7 @@ REQUIREMENTS = (
         _I, f'{_I}, phases=("PHASE2",)',
     ),
     Requirement(
-        "allocation", _E, _value("allocation"), _has_arms,
+        "allocation", _E, _value("allocation"), _allocates,
         "The study does not say how participants come to its arms.",
         f"{_DED}; WHO item 15.",
         f'{_I}, arms=(ArmRecord(key="a1"), ArmRecord(key="a2"))',
@@ -320,6 +331,34 @@ REQUIREMENTS = (
         "maximum-age", _W, _age("maximum_age"), _always,
         "The record has no maximum age.", f"{_DED} (or N/A); WHO item 14.",
         "", 'maximum_age="80 Years"',
+    ),
+    Requirement(
+        "healthy-volunteers", _W, _value("healthy_volunteers"), _interventional,
+        "The record does not say whether healthy volunteers are accepted.",
+        f"{_DED}; WHO item 14.",
+        _I, f"{_I}, healthy_volunteers=False",
+    ),
+    Requirement(
+        "observational-model", _W, _value("observational_model"), _observational,
+        "The observational study has no model.", f"{_DED}; WHO item 15.",
+        _O, f'{_O}, observational_model="COHORT"',
+    ),
+    Requirement(
+        "time-perspective", _W, _value("time_perspective"), _observational,
+        "The observational study has no time perspective.", f"{_DED}; WHO item 15.",
+        _O, f'{_O}, time_perspective="PROSPECTIVE"',
+    ),
+    Requirement(
+        "study-population", _W, _value("study_population"),
+        _both(_observational, _prints_all),
+        "The observational study does not describe its population.", f"{_DED}.",
+        _O, f'{_O}, study_population="Patients of one hospital"',
+    ),
+    Requirement(
+        "sampling-method", _W, _value("sampling_method"),
+        _both(_observational, _prints_all),
+        "The observational study has no sampling method.", f"{_DED}.",
+        _O, f'{_O}, sampling_method="NON_PROBABILITY_SAMPLE"',
     ),
     Requirement(
         "ipd-plan", _W, _value("ipd_sharing"), _both(_since_2017, _prints_all),

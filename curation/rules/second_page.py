@@ -64,7 +64,7 @@ def _parts(
     collection: str,
     theirs: tuple[Part, ...],
 ) -> Iterator[Found]:
-    """Parts that both pages have and tell differently, and those that the record lacks."""
+    """Parts that the pages tell differently, and those that the record lacks."""
     known = {_name(collection, part): part for part in getattr(record, collection)}
     lacking = []
     for part in theirs:

@@ -91,7 +91,7 @@ def page_cut(_record: TrialRecord, context: Context) -> Iterator[Found]:
     >>> from curation.rules.rule import Source
     >>> page = Source("full", ("1. Identification", "Brief Ti"), {}, headings=(1,))
     >>> found(page_cut, record(), source=page)
-    The page stops early, after “Brief Ti”: all that follows is missing.
+    The page stops early in section 1, after “Brief Ti”: all that follows is missing.
     >>> page = Source("full", ("Learn more about this trial",), {}, headings=(1,))
     >>> found(page_cut, record(), source=page)
     """
@@ -101,10 +101,12 @@ def page_cut(_record: TrialRecord, context: Context) -> Iterator[Found]:
     number = next((n for n in range(len(source.text), 0, -1) if source.text[n - 1]), 0)
     if number:
         line = source.text[number - 1]
+        last = max(sections(source), default=0)
+        where = f" in section {last}" if last else ""
         yield Found(
             paths=(path_above(source, number + 1),),
-            message=f"The page stops early, after {quoted(line)}: all that follows is "
-            "missing.",
+            message=f"The page stops early{where}, after {quoted(line)}: all that "
+            "follows is missing.",
             evidence=line,
             lines=((number, number),),
         )
@@ -171,7 +173,6 @@ def duplicate_section(record: TrialRecord, context: Context) -> Iterator[Found]:
 def _differing(
     record: TrialRecord, context: Context, path: Path, repeat: Repeat
 ) -> Found | None:
-    kept = text_at(record, path)
     span = (repeat.first_line, repeat.last_line)
     if not path.key and path.field in COLLECTIONS:
         if not getattr(record, path.field):
@@ -183,7 +184,7 @@ def _differing(
             evidence=repeat.value,
             lines=(span,),
         )
-    own = context.source.lines.get(repeat.path)
+    kept, own = text_at(record, path), context.source.lines.get(repeat.path)
     name = noun(path.part_field or path.field)
     where = f"line {own[0]}" if own else "the record"
     return Found(
