@@ -14,6 +14,7 @@ from pathlib import Path
 
 import msgspec
 
+from curation.rules.edits import one_edit
 from curation.rules.texts import WORD
 
 KNOWN_FROM = 9
@@ -40,6 +41,10 @@ class KnownWords:
             or word in self._listed
             or self._counts.get(word, 0) >= KNOWN_FROM
         )
+
+    def neighbours(self, word: str) -> frozenset[str]:
+        """The known words that one edit makes of it."""
+        return frozenset(filter(self.is_known, one_edit(word)))
 
     def count(self, word: str) -> int:
         """How often the desk's records use it."""

@@ -7,10 +7,11 @@ from math import log2, log10
 from typing import NamedTuple
 
 from curation.rules.edits import swaps
-from curation.rules.rule import Context
+from curation.rules.rule import Words
 from curation.rules.texts import RecordTexts
 
-ACRONYM = re.compile(r"(?<![^\W_])[A-Z]{4,12}(?![^\W\d_])")
+_CAPITALS = re.compile(r"[A-Z]{4,}(?![^\W\d_])")
+_LONGEST = 12
 
 _PLAIN_WORD = 5.0
 """Uses in a million words. Two forms that are both so usual are words of a text in
@@ -27,16 +28,21 @@ class Swapped(NamedTuple):
     is_sure: bool
 
 
-def swapped(texts: RecordTexts, context: Context) -> Iterator[Swapped]:
+def swapped(texts: RecordTexts, words: Words) -> Iterator[Swapped]:
     """Pairs of acronyms that differ by two neighbouring letters.
 
     What the record uses more often, and what English and the desk's records know
     better, counts as right: ELISA once beside EILSA twice.
     """
-    counts = Counter(ACRONYM.findall(texts.all.whole))
+    whole = texts.all.whole
+    counts = Counter(
+        match[0]
+        for match in _CAPITALS.finditer(whole)
+        if len(match[0]) <= _LONGEST
+        and not whole[match.start() - 1 : match.start()].isalnum()
+    )
     if len(counts) < 2:
         return
-    words = context.words
     for form in counts:
         for other in swaps(form) & counts.keys():
             if form > other:

@@ -4,6 +4,7 @@ import datetime
 import re
 from collections.abc import Mapping
 
+from curation.rules.edits import one_edit
 from curation.rules.rule import Check, Context
 from trials.record.shape import CriterionRecord, TrialRecord
 
@@ -26,6 +27,9 @@ class ExampleWords:
 
     def frequency(self, word: str) -> float:
         return float(word in self.known)
+
+    def neighbours(self, word: str) -> frozenset[str]:
+        return one_edit(word) & self.known
 
 
 def record(criteria: str = "", **values) -> TrialRecord:

@@ -9,6 +9,7 @@ import datetime
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from inspect import cleandoc
 from typing import NamedTuple, Protocol
 
 from msgspec import Struct
@@ -80,6 +81,7 @@ class Source(Struct, frozen=True):
     layout: str
     text: tuple[str, ...]
     lines: Mapping[str, Span]
+    reader_version: int = 0
     repeats: tuple[Repeat, ...] = ()
     headings: tuple[int, ...] = ()
     boilerplate: tuple[int, ...] = ()
@@ -97,6 +99,9 @@ class Words(Protocol):
 
     def frequency(self, word: str) -> float:
         """How often English uses it, in a million words; 0.0 for an unknown word."""
+
+    def neighbours(self, word: str) -> frozenset[str]:
+        """The known words that one edit makes of it (see `curation.rules.edits`)."""
 
 
 @dataclass(frozen=True)
@@ -127,3 +132,8 @@ class Rule(NamedTuple):
     check: Check
     is_on: bool = True
     version: int = 1
+
+    @property
+    def explanation(self) -> str:
+        """What the rule looks for and why: its docstring, examples left out."""
+        return cleandoc(self.check.__doc__ or "").partition(">>>")[0].strip()
