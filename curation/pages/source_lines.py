@@ -6,6 +6,8 @@ from django.http import Http404
 
 from trials.models import SourceDocument, Trial
 from trials.readers import split_lines
+from trials.record.flat import NAMED_BY
+from trials.record.paths import parse
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,9 @@ def _lines(document: SourceDocument) -> list[Line]:
     for repeat in document.repeats:
         span = range(repeat["first_line"], repeat["last_line"] + 1)
         paths.update(dict.fromkeys(span, repeat["path"]))
-    for path, (first, last) in document.lines.items():
+    # The last one has the line. Not the order of the JSON: PostgreSQL keeps its own.
+    for path in sorted(document.lines, key=_rank):
+        first, last = document.lines[path]
         paths.update(dict.fromkeys(range(first, last + 1), path))
     kinds = dict.fromkeys(document.boilerplate, "boilerplate")
     kinds |= dict.fromkeys(document.headings, "heading")
@@ -77,3 +81,10 @@ def _lines(document: SourceDocument) -> list[Line]:
         Line(n, text, kinds.get(n, "blank"), paths.get(n, ""))
         for n, text in enumerate(split_lines(document.text), start=1)
     ]
+
+
+def _rank(text: str) -> tuple[bool, int]:
+    """Greatest for the value that a line is about where it gives several: the text of a
+    criterion rather than its number, a date rather than its type."""
+    path = parse(text)
+    return NAMED_BY.get(path.field) == path.part_field, -len(text)

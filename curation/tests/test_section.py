@@ -190,6 +190,24 @@ def test_lines_of_the_source_are_told_apart(client):
 
 
 @pytest.mark.usefixtures("curator")
+def test_a_line_of_several_values_leads_to_the_one_it_is_about(client):
+    page = make_page(
+        make_record(),
+        "1. Adults.\n2020-02-01 [Actual]",
+        lines={
+            "criteria[c7].text": (1, 1),
+            "criteria[c7].label": (1, 1),
+            "start_date_type": (2, 2),
+            "start_date": (2, 2),
+        },
+    )
+
+    lines = client.get(address(make_trial(page))).context["source"].lines
+
+    assert [line.path for line in lines] == ["criteria[c7].text", "start_date"]
+
+
+@pytest.mark.usefixtures("curator")
 def test_another_source_of_the_trial_can_be_shown_and_no_other_trials(client):
     trial = make_trial()
     make_trial(make_page(make_record(), "The later page."))
