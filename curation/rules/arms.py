@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from curation.rules.changes import changed, created, new_part
-from curation.rules.keys import new_keys
 from curation.rules.rule import Confidence, Context, Fix, Found, Rule, Severity
 from curation.rules.wording import joined, quoted
+from trials.record.paths import parse
 from trials.record.shape import ArmRecord, InterventionRecord, TrialRecord
 
 _PLACEBO = (
@@ -191,10 +191,10 @@ def combined(record: TrialRecord, _context: Context) -> Iterator[Found]:
     “Drug X and Drug Y” names 2 interventions that the record also names apart.
     >>> found(combined, record(interventions=(both,), brief_summary="All get both."))
     """
+    known = {part.name.casefold() for part in record.interventions}
     for part, names in _combined(record):
         path = f"interventions[{part.key}].name"
         first, *others = names
-        known = {other.name.casefold() for other in record.interventions}
         added = created(
             record,
             "interventions",
@@ -204,7 +204,7 @@ def combined(record: TrialRecord, _context: Context) -> Iterator[Found]:
                 if name.casefold() not in known
             ),
         )
-        keys = [change.path[len("interventions[") : -1] for change in added]
+        keys = [parse(change.path).key for change in added]
         links = tuple(
             changed(
                 f"arms[{arm.key}].interventions",
@@ -256,37 +256,49 @@ def arm_without(record: TrialRecord, _context: Context) -> Iterator[Found]:
                     evidence=arm.label,
                 )
         return
+    yield from _unlisted(record)
+
+
+def _unlisted(record: TrialRecord) -> Iterator[Found]:
+    """Drugs that arms are named after but that are listed only with another."""
+    listed = {" ".join(_words(part.name)) for part in record.interventions}
+    joined_in: dict[str, tuple[InterventionRecord, str]] = {}
     for part, names in _combined(record):
-        known = {tuple(_words(other.name)) for other in record.interventions}
         for name in names:
-            words = _words(name)
-            for arm in record.arms:
-                told = [word for word in _words(arm.label) if word not in _STOCK]
-                if told == words and tuple(words) not in known:
-                    yield _unlisted(record, arm, part, name)
-
-
-def _unlisted(
-    record: TrialRecord, arm: ArmRecord, part: InterventionRecord, name: str
-) -> Found:
-    new = new_part("interventions", type=part.type, name=name)
-    key = next(new_keys(record, "interventions"))
-    return Found(
-        paths=(f"arms[{arm.key}].label", f"interventions[{part.key}].name"),
-        message=f"{quoted(arm.label)} names {quoted(name)}, which is listed only in "
-        f"{quoted(part.name)}.",
-        evidence=f"{arm.label} / {part.name}",
-        fix=Fix(
-            label=f"Add {name} and link it to the arm",
-            changes=(
-                *created(record, "interventions", (new,)),
-                changed(f"arms[{arm.key}].interventions", "", key),
+            joined_in.setdefault(" ".join(_words(name)), (part, name))
+    named: dict[str, list[ArmRecord]] = {}
+    for arm in record.arms if joined_in else ():
+        words = [word for word in _words(arm.label) if word not in _STOCK]
+        named.setdefault(" ".join(words), []).append(arm)
+    for words, arms in named.items():
+        if words not in joined_in or words in listed:
+            continue
+        part, name = joined_in[words]
+        new = new_part("interventions", type=part.type, name=name)
+        (added,) = created(record, "interventions", (new,))
+        key = parse(added.path).key
+        yield Found(
+            paths=(
+                *(f"arms[{arm.key}].label" for arm in arms),
+                f"interventions[{part.key}].name",
             ),
-            before="",
-            after=name,
-            confidence=Confidence.MEDIUM,
-        ),
-    )
+            message=f"{quoted(arms[0].label)} names {quoted(name)}, which is listed "
+            f"only in {quoted(part.name)}.",
+            evidence=f"{arms[0].label} / {part.name}",
+            fix=Fix(
+                label=f"Add {name} and link it to the arm",
+                changes=(
+                    added,
+                    *(
+                        changed(f"arms[{arm.key}].interventions", "", key)
+                        for arm in arms
+                    ),
+                ),
+                before="",
+                after=name,
+                confidence=Confidence.MEDIUM,
+            ),
+        )
 
 
 RULES = (
