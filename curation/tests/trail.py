@@ -7,10 +7,9 @@ from django.utils import timezone
 from msgspec.structs import replace
 
 from curation import workflow
+from curation.tests.factory import make_page
 from trials import revisions
-from trials.importer import PageFile
 from trials.models import ChangeSet, Revision, Trial
-from trials.readers import Reading
 from trials.tests.factory import make_record
 
 FIRST, SECOND = "NCT00000001", "NCT00000002"
@@ -23,14 +22,7 @@ def moment(text: str) -> datetime:
 
 def make_trial(nct_id=FIRST, *, by=None, **values) -> Trial:
     """A trial as an import leaves it: version 1."""
-    record = make_record(nct_id=nct_id, **values)
-    page = PageFile(
-        name=f"{nct_id}.txt",
-        text=nct_id,
-        encoding="utf-8",
-        sha256=nct_id.ljust(64, "0"),
-        reading=Reading(layout="full", reader_version=1, record=record, lines={}),
-    )
+    page = make_page(make_record(nct_id=nct_id, **values), text=nct_id)
     workflow.import_page(page, act=workflow.Act(ChangeSet.Kind.IMPORT, by=by))
     return Trial.objects.get(nct_id=nct_id)
 
@@ -70,7 +62,7 @@ def make_trail(monkeypatch, users) -> None:
     with monkeypatch.context() as monkeypatch:
         on("2026-05-01 10:00")
         first = make_trial(FIRST)
-        on("2026-05-02 10:00")
+        on("2026-05-02 00:00")
         second = make_trial(SECOND, by=ana)
         on("2026-05-03 12:00")
         shorter = replace(criteria[0], text="Adults only.")
