@@ -8,9 +8,9 @@ from django.db import connection
 from msgspec.structs import replace
 
 from curation import workflow
-from curation.tests.factory import act, make_page, make_trial
+from curation.tests.factory import FULL, act, make_page, make_trial
 from curation.workflow import Result, StaleVersion
-from trials import revisions, verification
+from trials import importer, revisions, verification
 from trials.models import ChangeSet, FieldChange, Revision, SourceDocument, Trial
 from trials.record.shape import TrialRecord
 from trials.tests.factory import make_record
@@ -123,7 +123,8 @@ def test_a_new_page_imported_many_times_at_once_makes_one_trial():
 
 
 def test_two_pages_of_one_new_trial_imported_at_once_make_one_trial():
-    pages = [make_page(make_record(), text) for text in ("One.", "Two.")]
+    page = FULL.read_bytes()
+    pages = [importer.read_bytes("page.txt", page + end) for end in (b"", b"\n")]
 
     results = at_once(
         lambda number: workflow.import_page(pages[number], act=act()), len(pages)
