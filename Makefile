@@ -12,12 +12,13 @@ TEST_STAMP := $(VENV)/test-$(shell cat requirements*.txt | git hash-object --std
 # Lets Django start for a check, without a .env file and without a database.
 FOR_CHECKS := DEBUG=on DATABASE_URL=sqlite://:memory:
 
-.PHONY: help run test lint pins
+.PHONY: help run test lint bench pins
 
 help:
 	@echo "make run    build what is missing and serve http://127.0.0.1:$(PORT) (PORT= to change)"
 	@echo "make test   all checks, and the tests on SQLite"
 	@echo "make lint   the checks alone"
+	@echo "make bench  what reading, importing and the pages cost, on SQLite and PostgreSQL"
 	@echo "make pins   write requirements*.txt anew from requirements*.in"
 
 run: $(RUN_STAMP) .env
@@ -34,6 +35,9 @@ lint: $(TEST_STAMP)
 	$(BIN)/ruff format --check
 	$(BIN)/lint-imports --no-logo
 	$(FOR_CHECKS) $(BIN)/python manage.py makemigrations --check --dry-run
+
+bench: $(TEST_STAMP)
+	$(BIN)/python -m benchmarks
 
 PIN := CUSTOM_COMPILE_COMMAND="make pins" $(BIN)/pip-compile --quiet --upgrade \
 	--generate-hashes --allow-unsafe --strip-extras \

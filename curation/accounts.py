@@ -52,7 +52,7 @@ def curators() -> Group:
     group.permissions.set(
         ours.filter(
             Q(codename__startswith="view_") & ~Q(codename="view_audit")
-            | Q(codename="change_trial")
+            | Q(codename__in=["change_trial", "waive_finding"])
         )
     )
     return group

@@ -1,11 +1,12 @@
 """Bringing many pages in: one transaction a page, an outcome for each."""
 
 import logging
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 
-from curation import workflow
+from curation import word_counts, workflow
 from curation.workflow import Act, Result
 from trials import importer
 from trials.importer import Container, PageFile
@@ -42,10 +43,15 @@ def import_pages(
     """
     take = _Preview().take if dry_run else partial(workflow.import_page, act=act)
     items = []
+    words: Counter[str] = Counter()
     for page in _pages(containers):
         item = _import_page(page, take)
         items.append(item)
+        if item.result == Result.CREATED:
+            words += word_counts.count([page.reading.record])
         progress(len(items), item)
+    if not dry_run:
+        word_counts.add(words)
     return items
 
 

@@ -140,6 +140,10 @@ HISTORY_KEY = HISTORY_KEY or "insecure-for-development-only"
 # Whether a curator must say why before a change is saved.
 REASON_REQUIRED = flag("REASON_REQUIRED", default=True)
 
+# Rules that are off by default and on here, by id; further lists of words.
+OPTIONAL_RULES = text("OPTIONAL_RULES").replace(",", " ").split()
+WORD_LISTS = [path for path in text("WORD_LISTS").split(":") if path]
+
 # Split at commas, spaces, or both.
 ALLOWED_HOSTS = text("ALLOWED_HOSTS", "localhost,127.0.0.1").replace(",", " ").split()
 CSRF_TRUSTED_ORIGINS = text("CSRF_TRUSTED_ORIGINS").replace(",", " ").split()

@@ -9,6 +9,10 @@ def may_view_trials(request: HttpRequest) -> bool:
     return request.user.has_perm("trials.view_trial")
 
 
+def may_view_findings(request: HttpRequest) -> bool:
+    return request.user.has_perm("curation.view_finding")
+
+
 def may_view_users(request: HttpRequest) -> bool:
     return request.user.has_perm("auth.view_user")
 
@@ -43,6 +47,12 @@ UNFOLD = {
                         "icon": "lab_profile",
                         "link": reverse_lazy("admin:trials_trial_changelist"),
                         "permission": may_view_trials,
+                    },
+                    {
+                        "title": "Findings",
+                        "icon": "rule",
+                        "link": reverse_lazy("admin:curation_findings"),
+                        "permission": may_view_findings,
                     },
                 ],
             },

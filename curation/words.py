@@ -8,7 +8,7 @@ load tokenizers of many languages (0.2 seconds of every command's start).
 import gzip
 import re
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -33,6 +33,8 @@ class KnownWords:
     def __init__(self, counts: Mapping[str, int], lists: Iterable[Path | str] = ()):
         self._counts = counts
         self._listed = frozenset().union(*(listed(Path(path)) for path in lists))
+        # The 600 look-ups of a word are the dear part of a check; words come back.
+        self.neighbours = lru_cache(maxsize=4096)(self._neighbours)
 
     def is_known(self, word: str) -> bool:
         """Whether English, a list or the desk's own records know it."""
@@ -42,7 +44,7 @@ class KnownWords:
             or self._counts.get(word, 0) >= KNOWN_FROM
         )
 
-    def neighbours(self, word: str) -> frozenset[str]:
+    def _neighbours(self, word: str) -> frozenset[str]:
         """The known words that one edit makes of it."""
         return frozenset(filter(self.is_known, one_edit(word)))
 

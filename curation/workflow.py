@@ -12,8 +12,8 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.utils import timezone
 
-from curation import __version__
-from curation.models import Review
+from curation import __version__, findings
+from curation.models import Finding, Review
 from trials import revisions, tables
 from trials.importer import PageFile
 from trials.models import ChangeSet, Revision, SourceDocument, Trial
@@ -55,12 +55,14 @@ class Act:
         by: AbstractBaseUser | None,
         reason: str = "",
         note: str = "",
+        rule: str = "",
         reverts: ChangeSet | None = None,
     ):
         self.kind = kind
         self.by = by
         self.reason = reason
         self.note = note
+        self.rule = rule
         self.reverts = reverts
         self._change_set: ChangeSet | None = None
 
@@ -80,6 +82,7 @@ class Act:
             actor_role=role_of(self.by),
             reason=self.reason,
             note=self.note,
+            rule=self.rule,
             reverts=self.reverts,
             app_version=__version__,
         )
@@ -115,6 +118,8 @@ def import_page(page: PageFile, *, act: Act) -> Result:
     if trial.sources.filter(sha256=page.sha256).exists():
         return _bring_back(trial, page, act)
     _keep_source(trial, page, SourceDocument.Status.PENDING, act)
+    now = revisions.record_at(trial, trial.version)
+    _check(trial, now, closed_as=Finding.State.GONE)
     return Result.PENDING
 
 
@@ -190,7 +195,20 @@ def _append(
     trial.changed_at = change_set.at
     trial.changed_by = act.by
     trial.save(update_fields=["version", "changed_at", "changed_by"])
-    return revisions.append(trial, record, changes, change_set, source)
+    revision = revisions.append(trial, record, changes, change_set, source)
+    _check(trial, record)
+    return revision
+
+
+def _check(
+    trial: Trial,
+    record: TrialRecord,
+    closed_as: Finding.State = Finding.State.FIXED,
+) -> None:
+    """Bring the trial's findings up to date with its record and pages."""
+    context = findings.context_of(trial)
+    rules = findings.active_rules()
+    findings.refresh(trial, record, context, rules, closed_as=closed_as)
 
 
 def _lock_or_create(nct_id: str) -> tuple[Trial, bool]:

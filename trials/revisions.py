@@ -88,6 +88,7 @@ def digest(nct_id: str, revision: Revision, changes: Iterable[FieldChange]) -> s
             act.actor_role,
             act.reason,
             act.note,
+            act.rule,
             act.reverts_id,
             act.app_version,
             revision.source_id,

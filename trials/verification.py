@@ -53,6 +53,7 @@ class _Act(NamedTuple):
     actor_role: str
     reason: str
     note: str
+    rule: str
     reverts_id: int | None
     app_version: str
 

@@ -1,6 +1,7 @@
 """The desks: one module each."""
 
 from curation.admin.account import GroupAdmin, UserAdmin
+from curation.admin.finding import FindingAdmin
 from curation.admin.history import (
     AccountEventAdmin,
     AuditReviewAdmin,
@@ -12,6 +13,7 @@ __all__ = [
     "AccountEventAdmin",
     "AuditReviewAdmin",
     "FieldChangeAdmin",
+    "FindingAdmin",
     "GroupAdmin",
     "TrialAdmin",
     "UserAdmin",

@@ -1,5 +1,6 @@
 """One section of a trial: its form beside its source."""
 
+from collections import Counter
 from typing import Any
 
 from django import forms
@@ -14,10 +15,12 @@ from django.utils.http import urlencode
 
 from curation import workflow
 from curation.forms import POINTS_TO, ROWS, SectionForms
+from curation.models import Finding
 from curation.pages.conflict import Mine, conflict
 from curation.pages.field_history import changed_paths
 from curation.pages.source_lines import source_pane
 from curation.reasons import ReasonForm, reason_form, remember
+from curation.rules.rule import Severity
 from trials import revisions, tables
 from trials.models import ChangeSet, Revision, Trial
 from trials.record import diff
@@ -122,10 +125,11 @@ def _page(
     reason: ReasonForm,
 ) -> HttpResponse:
     pane = source_pane(trial, request.GET.get("source", ""))
-    tabs = [
-        (s, reverse("admin:trials_trial_section", args=[trial.pk, s.slug]))
-        for s in SECTIONS
-    ]
+    open_findings = sorted(
+        trial.findings.filter(state=Finding.State.OPEN),
+        # Those of this section first, otherwise as the model orders them.
+        key=lambda finding: section_of(finding.path) is not current,
+    )
     context: dict[str, Any] = {
         **site.each_context(request),
         "title": trial.nct_id,
@@ -134,7 +138,8 @@ def _page(
         "is_fullwidth": "1",
         "is_nav_sidebar_enabled": False,
         "trial": trial,
-        "tabs": tabs,
+        "tabs": _tabs(trial, open_findings),
+        "findings": open_findings,
         "section": current,
         "groups": _groups(current, section_forms),
         "forms": section_forms,
@@ -148,6 +153,23 @@ def _page(
         "changed": changed_paths(trial, current),
     }
     return TemplateResponse(request, "curation/section.html", context)
+
+
+def _tabs(trial: Trial, open_findings: list[Finding]) -> list[tuple[Section, str, int]]:
+    """Each section with its address and the number of findings to look at there."""
+    counts = Counter(
+        section_of(finding.path).slug
+        for finding in open_findings
+        if finding.severity != Finding.SEVERITIES[Severity.NOTE]
+    )
+    return [
+        (
+            s,
+            reverse("admin:trials_trial_section", args=[trial.pk, s.slug]),
+            counts[s.slug],
+        )
+        for s in SECTIONS
+    ]
 
 
 def _groups(

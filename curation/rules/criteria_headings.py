@@ -49,7 +49,7 @@ def header_in_item(record: TrialRecord, _: Context) -> Iterator[Found]:
     >>> found(header_in_item, record("I Adults who meet the inclusion criteria: HIV"))
     """
     room = None
-    for section in sections(record):
+    for section in sections(record.criteria):
         marks = [_header_of(item.text) for item in section.items]
         places = [place for place, mark in enumerate(marks) if mark]
         for place, until in pairwise([*places, len(section.items)]):

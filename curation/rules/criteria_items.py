@@ -22,8 +22,8 @@ _DEEPEST = 9
 _CONNECTOR = re.compile(r"(?:\(?\band/or\b\)?|\band\b|\bor\b|,)\s*\Z", re.IGNORECASE)
 _END = 20  # Characters that tell how an item ends.
 _STYLE = 0.3  # Share of items with a mark that makes it the list's style.
-_NOTHING = re.compile(r"see |not specified")
-_WORDS = re.compile(r"\w+")
+_NOTHING = re.compile(r"seedisease|seeabove|notspecified")
+_MARKS = dict.fromkeys(map(ord, " \t\n.,;:!?'\"()[]-–/"))  # What no item is told by.
 
 
 # Lines that are no items
@@ -39,7 +39,7 @@ def orphan_line(record: TrialRecord, context: Context) -> Iterator[Found]:
     “Note: or shock.” has no number: it is a second paragraph of inclusion criterion 1.
     >>> found(orphan_line, record("I 1. Any of: | I Sepsis | I Shock | I 2. Adults"))
     """
-    for section in sections(record):
+    for section in sections(record.criteria):
         if sum(number_of(item) is not None for item in section.items) < _FEWEST - 1:
             continue
         for above, lines in _orphans(section, context):
@@ -115,7 +115,7 @@ def merged_items(record: TrialRecord, _: Context) -> Iterator[Found]:
     >>> found(merged_items, record("E Grade 1) or 2) by the scale | E 9. Score 10."))
     """
     room = None
-    for section in sections(record):
+    for section in sections(record.criteria):
         labels = {item.label for item in section.items}
         for item in section.items:
             if ") " in item.text and (marks := _run_in(item.text)):
@@ -147,6 +147,8 @@ def _next_items(item: CriterionRecord, labels: set[str]) -> list[re.Match[str]]:
     """The marks that go on from the item's own number, which no other item has."""
     found = []
     following = int(item.label) + 1 if item.label.isdecimal() else 0
+    if not following or str(following) not in item.text:
+        return []
     for mark in _NEXT_ITEM.finditer(item.text):
         if len(found) == MOST_NEW:
             break
@@ -198,7 +200,7 @@ def duplicate_item(record: TrialRecord, _: Context) -> Iterator[Found]:
     Exclusion criterion 2 says the same as criterion 1: “HIV infection”.
     >>> found(duplicate_item, record("I 1. HIV infection | E 1. HIV infection"))
     """
-    for section in sections(record):
+    for section in sections(record.criteria):
         twice = list(_twice(section))
         if len(twice) > 1:
             items = [item for pair in twice for item in pair[::-1]]
@@ -236,7 +238,7 @@ def _twice(section: Section) -> Iterator[tuple[CriterionRecord, CriterionRecord]
     for item in section.items:
         if item.label == "1" or (not item.label and is_open_ended(item)):
             part = item.key
-        said = " ".join(_WORDS.findall(item.text.casefold()))
+        said = item.text.casefold().translate(_MARKS)
         first = seen.setdefault((part, said), item)
         if first is not item and said and not _NOTHING.match(said):
             yield first, item
@@ -253,8 +255,8 @@ def trailing_connector(record: TrialRecord, _: Context) -> Iterator[Found]:
     Inclusion criterion 1 ends in “(and/or)”.
     >>> found(trailing_connector, record("I 1. Adults, | I 2. Cancer, | I 3. Sepsis."))
     """
-    for section in sections(record):
-        ends = [_CONNECTOR.search(item.text[-_END:]) for item in section.items]
+    for section in sections(record.criteria):
+        ends = [_connector(item.text) for item in section.items]
         commas = sum(end is not None and end.group()[0] == "," for end in ends)
         has_commas = commas > len(ends) * _STYLE
         for item, end in zip(section.items, ends, strict=True):
@@ -265,6 +267,13 @@ def trailing_connector(record: TrialRecord, _: Context) -> Iterator[Found]:
                 message=f"{name_of(section, item)} ends in “{end.group().strip()}”.",
                 evidence=item.text,
             )
+
+
+def _connector(text: str) -> re.Match[str] | None:
+    """The "and", "or" or comma at the end of a text."""
+    tail = text[-_END:].rstrip()
+    is_one = tail.lower().endswith((",", "and", "or", "or)"))
+    return _CONNECTOR.search(tail) if is_one else None
 
 
 RULES = (

@@ -21,6 +21,7 @@ _INCLUDES = re.compile(
     re.IGNORECASE,
 )
 _FEWEST = 2  # Items that sound like the other list before anyone is told.
+_LONGEST_CLAUSE = 60
 _WORDS = re.compile(r"[\w-]+")
 _CLAUSE = re.compile(r"[,;.]")
 _NEGATIONS = frozenset(("not", "no", "without", "negative", "never", "non"))
@@ -56,7 +57,7 @@ def cross_reference(record: TrialRecord, _: Context) -> Iterator[Found]:
     Exclusion criterion 1 refers to inclusion criterion 11, which does not exist.
     >>> found(cross_reference, record("I 1. Adults | E 1. Minors (see criterion 1.1)"))
     """
-    parts = sections(record)
+    parts = sections(record.criteria)
     labels: dict[str, set[str]] = {}
     for section in parts:
         labels.setdefault(section.noun, set()).update(i.label for i in section.items)
@@ -95,7 +96,7 @@ def inclusion_wording(record: TrialRecord, _: Context) -> Iterator[Found]:
     2 exclusion criteria read like inclusions: “Willing to come”, “Aged 18 to 80”.
     >>> found(inclusion_wording, record("E 1. Unwilling to come | E 2. Aged under 18"))
     """
-    for section in sections(record):
+    for section in sections(record.criteria):
         if section.type != CriterionType.EXCLUSION:
             continue
         items = [item for item in section.items if _INCLUDES.match(item.text)]
@@ -122,16 +123,19 @@ def negated_duplicate(record: TrialRecord, _: Context) -> Iterator[Found]:
     >>> found(negated_duplicate, record("I Adults with HIV | E Not fasting"))
     """
     included: dict[tuple[frozenset[str], bool], tuple[Section, CriterionRecord]] = {}
-    parts = sections(record)
+    parts = sections(record.criteria)
     for section in parts:
         if section.type == CriterionType.INCLUSION:
             for item in section.items:
                 for clause in {item.text, *_CLAUSE.split(item.text)}:
-                    included.setdefault(_said(clause), (section, item))
+                    if len(clause) <= _LONGEST_CLAUSE:
+                        included.setdefault(_said(clause), (section, item))
     for section in parts:
         if section.type != CriterionType.EXCLUSION:
             continue
         for item in section.items:
+            if len(item.text) > _LONGEST_CLAUSE:
+                continue
             words, is_negative = _said(item.text)
             twin = included.get((words, not is_negative)) if words else None
             if twin:

@@ -4,13 +4,12 @@ from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 
 from curation.rules.changes import changed
-from curation.rules.misfiling import chains, continued_lists, misfiled_runs
+from curation.rules.misfiling import numbering_of
 from curation.rules.numbering import (
     Low,
     Section,
     number_of,
     ranges,
-    sections,
 )
 from curation.rules.rule import Confidence, Context, Fix, Found, Rule, Severity
 from trials.record.shape import CriterionRecord, TrialRecord
@@ -32,7 +31,7 @@ the list restarts at 1 with “Pregnancy”.
     >>> found(heading_too_early, record(
     ...     "I 1. Adults | I 2. Sepsis | E 1. Pregnancy | E 2. HIV"))
     """
-    for wrong in misfiled_runs(sections(record)):
+    for wrong in numbering_of(record.criteria).misfiled:
         run, to = wrong.run, wrong.before
         labels = [n for item in run if (n := number_of(item)) is not None]
         whole = [n for item in to.items if (n := number_of(item)) is not None]
@@ -96,7 +95,7 @@ def numbering_gap(record: TrialRecord, _: Context) -> Iterator[Found]:
     Inclusion criteria 4 and 5 are missing: 6 follows 3.
     >>> found(numbering_gap, record("I 1. Any of: | I 1. HIV | I 2. HBV | I 2. Adults"))
     """
-    for section, result in chains(record):
+    for section, result in numbering_of(record.criteria).chains:
         for item, before, last in result.gaps:
             missing = range(last + 1, int(item.label))
             is_one = len(missing) == 1
@@ -145,7 +144,7 @@ def numbering_duplicate(record: TrialRecord, _: Context) -> Iterator[Found]:
     Exclusion criterion 1 comes after 2, and the list has a 1 already: it should be 3.
     >>> found(numbering_duplicate, record("E 1. HIV | E 2. HBV | E 3. Pregnancy"))
     """
-    for section, result in chains(record):
+    for section, result in numbering_of(record.criteria).chains:
         for low in result.lows:
             new = str(low.last + 1)
             fix = _renumbered(low, new)
@@ -187,7 +186,7 @@ def numbering_restart(record: TrialRecord, _: Context) -> Iterator[Found]:
     The inclusion list starts again at 1 below “Phase II”, after item 2.
     >>> found(numbering_restart, record("I 1. Any of: | I 1. HIV | I 2. HBV"))
     """
-    for section, result in chains(record):
+    for section, result in numbering_of(record.criteria).chains:
         places = {item.key: place for place, item in enumerate(section.items)}
         starts = [
             one
@@ -244,7 +243,7 @@ def numbering_continues(record: TrialRecord, _: Context) -> Iterator[Found]:
     The exclusion list goes on from the inclusion list: it has 2 and 3, and no 1.
     >>> found(numbering_continues, record("I 1. Adults | E 1. HIV | E 2. HBV"))
     """
-    for before, section in continued_lists(sections(record)):
+    for before, section in numbering_of(record.criteria).continued:
         items = [item for item in section.items if number_of(item) is not None]
         numbers = [int(item.label) for item in items]
         shift = numbers[0] - 1

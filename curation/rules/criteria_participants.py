@@ -1,7 +1,7 @@
 """Rules on what the eligibility items and the fields say of age and sex."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from curation.rules.changes import changed
@@ -75,7 +75,7 @@ def age_text(record: TrialRecord, _: Context) -> Iterator[Found]:
     """
     said = [
         (section, item, ages)
-        for section in sections(record)
+        for section in sections(record.criteria)
         if section.type == CriterionType.INCLUSION
         for item in section.items
         if _AGE_WORDS.match(item.text) and (ages := _ages(item.text[:_HEAD]))
@@ -135,14 +135,14 @@ def sex_text(record: TrialRecord, _: Context) -> Iterator[Found]:
 part.
     >>> found(sex_text, record("I Men | E Partner is pregnant", sex="MALE"))
     """
-    parts = sections(record)
+    parts = sections(record.criteria)
     if record.sex == Sex.ALL:
         yield from _one_sex(parts)
     elif record.sex in (Sex.MALE, Sex.FEMALE):
         yield from _other_sex(parts, Sex(record.sex))
 
 
-def _one_sex(parts: list[Section]) -> Iterator[Found]:
+def _one_sex(parts: Sequence[Section]) -> Iterator[Found]:
     said = [
         (section, item, match)
         for section, item in _included(parts)
@@ -153,7 +153,7 @@ def _one_sex(parts: list[Section]) -> Iterator[Found]:
         yield _sex_found(section, item, match.group(), "participants of all sexes")
 
 
-def _other_sex(parts: list[Section], sex: Sex) -> Iterator[Found]:
+def _other_sex(parts: Sequence[Section], sex: Sex) -> Iterator[Found]:
     who = f"{sex.label.lower()} participants only"
     for section, item in _included(parts):
         if match := _BOTH_SEXES.match(item.text):
@@ -167,7 +167,7 @@ def _other_sex(parts: list[Section], sex: Sex) -> Iterator[Found]:
                 yield _sex_found(section, item, match.group(), who)
 
 
-def _included(parts: list[Section]) -> Iterator[tuple[Section, CriterionRecord]]:
+def _included(parts: Sequence[Section]) -> Iterator[tuple[Section, CriterionRecord]]:
     for section in parts:
         if section.type == CriterionType.INCLUSION:
             for item in section.items:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from curation.rules.changes import changed
-from curation.rules.items import name_of, short, text_path
+from curation.rules.items import name_of, text_path
 from curation.rules.numbering import Section, sections
 from curation.rules.rule import Confidence, Context, Fix, Found, Rule, Severity
 from trials.record.shape import CriterionRecord, TrialRecord
@@ -13,12 +13,16 @@ _SIGNED_RANGE = re.compile(
     r"(?:[≥≤<>]=?|=[<>])\s?(?P<low>\d{1,4}(?:\.\d{1,3})?)\s?[-–]\s?"
     r"(?P<high>\d{1,4}(?:\.\d{1,3})?)(?![\d.]*\d)(?!\s?(?:[x×*]|times|fold|-fold))"
 )
-_DOUBLE = re.compile(
+_COMPARISON = re.compile(
     r"(?:[>≥<≤]|\b(?:more|greater|higher|less|lower) than|\bat least)\s?"
-    r"\d[^,;.()\d]{0,40}?"
+    r"\d[^,;.()\d>≥<≤]*\Z",
+    re.IGNORECASE,
+)
+_OR_MORE = re.compile(
     r"\bor (?:greater|more|higher|above|over|less|lower|below|older|younger)\b",
     re.IGNORECASE,
 )
+_LONGEST_COMPARISON = 60
 _DANGLING = re.compile(
     r"\b(?:by|per|according to|meets?|meeting|fulfil(?:l|ls|ling)?) the criteria"
     r"\s?[;.,:]?\s*\Z",
@@ -27,7 +31,8 @@ _DANGLING = re.compile(
 _TAIL = 60  # Characters that tell how an item ends.
 _LISTS = re.compile(r"[.;:()\[\]\n]")
 _LEAD = re.compile(
-    r"(?:and |or )?(?:other \w+ )?(?:such as |including |includes? |like |e\.g |with )?",
+    r"(?:and |or )?(?:other \w+ )?"
+    r"(?:such as |including |includes? |like |e\.g |with )?",
     re.IGNORECASE,
 )
 _LETTERS = re.compile(r"[^\W\d_]{4}")
@@ -39,7 +44,7 @@ _MIXED = 0.3
 
 
 def _items(record: TrialRecord) -> Iterator[tuple[Section, CriterionRecord]]:
-    for section in sections(record):
+    for section in sections(record.criteria):
         for item in section.items:
             yield section, item
 
@@ -107,7 +112,8 @@ def malformed_range(record: TrialRecord, _: Context) -> Iterator[Found]:
     >>> found(malformed_range, record("E ALT > 2-3 x ULN | E Aged 25 - 80"))
     """
     for section, item in _items(record):
-        for match in _SIGNED_RANGE.finditer(item.text):
+        has_range = "-" in item.text or "–" in item.text
+        for match in _SIGNED_RANGE.finditer(item.text) if has_range else ():
             if float(match["low"]) >= float(match["high"]):
                 continue
             new = f"{match['low']} to {match['high']}"
@@ -138,13 +144,16 @@ def double_comparison(record: TrialRecord, _: Context) -> Iterator[Found]:
     >>> found(double_comparison, record("I 18 years or older | I Oxygen > 4 L"))
     """
     for section, item in _items(record):
-        for match in _DOUBLE.finditer(item.text):
+        for end in _OR_MORE.finditer(item.text):
+            start = max(0, end.start() - _LONGEST_COMPARISON)
+            begin = _COMPARISON.search(item.text[start : end.start()])
+            if begin is None:
+                continue
+            words = begin.group() + end.group()
             yield Found(
                 paths=(text_path(item),),
-                message=(
-                    f"{name_of(section, item)} compares twice: “{match.group()}”."
-                ),
-                evidence=match.group(),
+                message=f"{name_of(section, item)} compares twice: “{words}”.",
+                evidence=words,
             )
 
 
@@ -157,7 +166,8 @@ def dangling_reference(record: TrialRecord, _: Context) -> Iterator[Found]:
     >>> found(dangling_reference, record("I Sepsis by the Sepsis-3 criteria"))
     """
     for section, item in _items(record):
-        match = _DANGLING.search(item.text[-_TAIL:])
+        tail = item.text[-_TAIL:]
+        match = _DANGLING.search(tail) if "riteria" in tail else None
         if match:
             words = match.group().rstrip(" ;.,:")
             yield Found(
@@ -166,7 +176,7 @@ def dangling_reference(record: TrialRecord, _: Context) -> Iterator[Found]:
                     f"{name_of(section, item)} ends with “{words}” and does not say "
                     "which criteria."
                 ),
-                evidence=short(item.text[-_TAIL:]),
+                evidence=tail,
             )
 
 
@@ -178,7 +188,7 @@ def end_punctuation_mixed(record: TrialRecord, _: Context) -> Iterator[Found]:
     1 of 4 exclusion criteria ends with another mark than the rest.
     >>> found(end_punctuation_mixed, record("E HIV; | E HBV; | E HCV;"))
     """
-    for section in sections(record):
+    for section in sections(record.criteria):
         ends = [i.text[-1:] if i.text[-1:] in _MARKS else "" for i in section.items]
         usual = max(sorted(set(ends)), key=ends.count, default="")
         pairs = zip(section.items, ends, strict=True)

@@ -1,6 +1,7 @@
 """Where one eligibility list ends and the next begins, judged by their numbers."""
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from curation.rules.numbering import (
@@ -11,7 +12,7 @@ from curation.rules.numbering import (
     sections,
     walk,
 )
-from trials.record.shape import CriterionRecord, TrialRecord
+from trials.record.shape import CriterionRecord
 from trials.record.vocabulary import CriterionType
 
 _TYPES = {CriterionType.INCLUSION, CriterionType.EXCLUSION}
@@ -38,10 +39,22 @@ class Misfiled(NamedTuple):
 
 
 class Chain(NamedTuple):
-    """A list of a record with the items that belong to it, and their numbers."""
+    """A list and its numbers, as if misfiled runs stood where they belong."""
 
     section: Section
     walk: Walk
+
+
+class Numbering(NamedTuple):
+    """The numbers of all lists of a record.
+
+    `continued` are pairs of lists, the second of which goes on with the numbers of the
+    first.
+    """
+
+    misfiled: list[Misfiled]
+    continued: list[tuple[Section, Section]]
+    chains: list[Chain]
 
 
 def _pairs(parts: Sequence[Section]) -> Iterator[tuple[Section, Section]]:
@@ -122,9 +135,11 @@ def _misfiled_by_title(before: Section, section: Section) -> int:
     return next(places, 0)
 
 
-def continued_lists(parts: Sequence[Section]) -> list[tuple[Section, Section]]:
+def continued_lists(
+    parts: Sequence[Section], misfiled: Sequence[Misfiled]
+) -> list[tuple[Section, Section]]:
     """Pairs of sections of which the second goes on with the numbers of the first."""
-    moved = {id(run.section) for run in misfiled_runs(parts)}
+    moved = {id(run.section) for run in misfiled}
     found = []
     for before, section in _pairs(parts):
         first = next((n for i in section.items if (n := number_of(i))), None)
@@ -134,14 +149,16 @@ def continued_lists(parts: Sequence[Section]) -> list[tuple[Section, Section]]:
     return found
 
 
-def chains(record: TrialRecord) -> list[Chain]:
-    """Each list with its numbers, as if misfiled runs stood where they belong."""
-    parts = sections(record)
-    runs = misfiled_runs(parts)
-    given = {(r.before.type, r.before.group): r.run for r in runs}
-    taken = {(r.section.type, r.section.group): r.count for r in runs}
-    going_on = {section.items[0].key for _, section in continued_lists(parts)}
-    found = []
+@lru_cache(maxsize=1)
+def numbering_of(criteria: tuple[CriterionRecord, ...]) -> Numbering:
+    """The numbers of a record's criteria, worked out once for all rules on them."""
+    parts = sections(criteria)
+    misfiled = misfiled_runs(parts)
+    continued = continued_lists(parts, misfiled)
+    given = {(r.before.type, r.before.group): r.run for r in misfiled}
+    taken = {(r.section.type, r.section.group): r.count for r in misfiled}
+    going_on = {section.items[0].key for _, section in continued}
+    chains = []
     for part in parts:
         name = part.type, part.group
         items = part.items[taken.get(name, 0) :] + given.get(name, ())
@@ -149,5 +166,5 @@ def chains(record: TrialRecord) -> list[Chain]:
         if part.items[0].key in going_on:
             # `criteria.numbering-continues` says it.
             result.gaps = [gap for gap in result.gaps if gap.before or gap.last]
-        found.append(Chain(part, result))
-    return found
+        chains.append(Chain(part, result))
+    return Numbering(misfiled, continued, chains)

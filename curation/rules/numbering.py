@@ -7,9 +7,10 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple
 
-from trials.record.shape import CriterionRecord, TrialRecord
+from trials.record.shape import CriterionRecord
 from trials.record.vocabulary import CriterionType
 
 NOUNS = {
@@ -95,12 +96,13 @@ class Walk:
     prefers_gap: bool = False
 
 
-def sections(record: TrialRecord) -> list[Section]:
+@lru_cache(maxsize=1)
+def sections(criteria: tuple[CriterionRecord, ...]) -> tuple[Section, ...]:
     """The lists of a record, one for each group and type, in the order of the page."""
     found: dict[tuple[str, str], list[CriterionRecord]] = {}
-    for item in record.criteria:
+    for item in criteria:
         found.setdefault((item.group, item.type), []).append(item)
-    return [Section(kind, group, tuple(i)) for (group, kind), i in found.items()]
+    return tuple(Section(kind, group, tuple(i)) for (group, kind), i in found.items())
 
 
 def number_of(item: CriterionRecord) -> int | None:

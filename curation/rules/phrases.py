@@ -11,7 +11,7 @@ from trials.record.shape import TrialRecord
 
 
 class Phrase(NamedTuple):
-    """A wrong expression, matched in any case, and the words that replace its own.
+    """A wrong expression in lower case, and the words that replace its own.
 
     Each match has one of `probes` in it, in lower case.
     """
@@ -36,8 +36,9 @@ PHRASES = (
         ("effective and safety",),
     ),
     Phrase(
-        r"(?:randomi[sz]ed|prospective|placebo|blind|blinded|and)"
-        r"[ -]control (?:clinical )?(?:trial|study)",
+        r"control(?:(?<=and control)|(?<=prospective control)|(?<=placebo control)"
+        r"|(?<=randomized control)|(?<=randomised control)|(?<=blind control)"
+        r"|(?<=blinded control)) (?:clinical )?(?:trial|study)",
         "control",
         "controlled",
         ("control trial", "control study", "control clinical"),
@@ -54,8 +55,7 @@ PHRASES = (
 )
 
 _PATTERNS = tuple(
-    (phrase, re.compile(rf"(?<![\w-]){phrase.pattern}(?!\w)", re.I | re.M))
-    for phrase in PHRASES
+    (phrase, re.compile(rf"{phrase.pattern}(?!\w)", re.M)) for phrase in PHRASES
 )
 
 _HYPHENED = re.compile(r"[^\W\d_]{3,}-[^\W\d_]{3,}")
@@ -72,18 +72,22 @@ def phrase(record: TrialRecord, context: Context) -> Iterator[Found]:
     """
     texts = texts_of(record).own
     for known, pattern in _PATTERNS:
-        if any(probe in texts.lowered for probe in known.probes):
-            slips = (_phrase_slip(hit, known) for hit in texts.hits(pattern))
-            yield from corrected(
-                slips,
-                lambda one: f"“{one.before}” should read “{one.after}”.",
-                context,
-                Confidence.MEDIUM,
-            )
+        hits = texts.hits(pattern, *known.probes, any_case=True)
+        yield from corrected(
+            (_phrase_slip(hit, known) for hit in filter(_begins_word, hits)),
+            lambda one: f"“{one.before}” should read “{one.after}”.",
+            context,
+            Confidence.MEDIUM,
+        )
+
+
+def _begins_word(hit: Hit) -> bool:
+    before = hit.value[hit.start - 1 : hit.start]
+    return not (before.isalnum() or before == "-")
 
 
 def _phrase_slip(hit: Hit, known: Phrase) -> Slip:
-    printed = hit.match[0]
+    printed = hit.printed
     start = printed.lower().rindex(known.wrong)
     right = known.right
     if printed[start].isupper():
@@ -138,22 +142,18 @@ def _two_forms(
     nexts: Collection[str] = (),
 ) -> Iterator[Found]:
     """The finding for two forms, whose fix writes the more frequent one."""
-    follows = ""
-    if nexts:
-        follows = rf"(?= (?:{'|'.join(map(re.escape, sorted(nexts)))})(?!\w))"
+    follows = "|".join(map(re.escape, sorted(nexts)))
+    end = rf"(?![\w-])(?= (?:{follows})(?!\w))" if nexts else r"(?![\w-])"
     hits = {
-        form: [
-            *texts.hits(
-                re.compile(rf"(?<![\w-]){re.escape(form)}(?![\w-]){follows}", re.I)
-            )
-        ]
+        form: [*texts.hits(re.compile(f"{form}{end}"), any_case=True)]
         for form in (hyphened, other)
     }
+    hits = {form: [*filter(_begins_word, found)] for form, found in hits.items()}
     if not hits[hyphened] or not hits[other]:
         return
     rare, usual = sorted(hits, key=lambda form: (len(hits[form]), form != other))
     slips = [
-        Slip(hit.path, hit.value, hit.start, hit.end, _joined(hit.match[0], usual))
+        Slip(hit.path, hit.value, hit.start, hit.end, _joined(hit.printed, usual))
         for hit in hits[rare]
     ]
     both = (*hits[rare], *hits[usual])
@@ -171,11 +171,7 @@ def _two_forms(
             usual,
             Confidence.MEDIUM,
         ),
-        lines(
-            paths,
-            tuple({hit.match[0] for hit in both}),
-            context,
-        ),
+        lines(paths, tuple({hit.printed for hit in both}), context),
     )
 
 

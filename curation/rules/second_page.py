@@ -1,7 +1,8 @@
 """What a trial's second page says otherwise."""
 
+import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from msgspec.structs import replace
 
@@ -28,14 +29,27 @@ _NAMES = {
 """Collection -> the field by which two pages mean one part; others have a name."""
 
 _OWN = frozenset({"nct_id", "withdrawn", "related_trials"})
-_TOLD_APART = ("keys", "key")
+_LINKS = frozenset({"keys", "key"})
+_NOTHING = ("", (), None)
+_MARK = re.compile(r"\s*(?:[*•-]|[0-9]{1,2}[.)])\s+")
+
+
+class _Pair(NamedTuple):
+    """One value on two pages: its path in the record and on the other page."""
+
+    path: str
+    place: str
+    mine: Any
+    theirs: Any
 
 
 def second_page(record: TrialRecord, context: Context) -> Iterator[Found]:
     """Another page of the trial says something else, or more: one of the two is out of
     date or was read wrongly.
 
-    What both pages print alike and a curator has changed since is no disagreement.
+    Each value that differs is a finding, with both; what the record lacks is one for
+    all values, and one for each list. What both pages print alike and a curator has
+    changed since is no disagreement.
 
     >>> from curation.rules.examples import found, record
     >>> page = Source("full", ("Phase 2",), {"phases": (1, 1)})
@@ -45,105 +59,88 @@ def second_page(record: TrialRecord, context: Context) -> Iterator[Found]:
     >>> found(second_page, record(phases=("PHASE2",)), others=((page, other),))
     """
     for source, other in context.others:
-        for field in fields_of(TrialRecord):
-            if field.name in _OWN:
-                continue
-            mine, theirs = getattr(record, field.name), getattr(other, field.name)
-            if theirs in ("", (), None) or mine == theirs:
-                continue
-            if field.kind == "parts":
-                yield from _parts(record, context, source, field.name, theirs)
-            elif not _agrees(context, source, field.name, field.name, theirs):
-                yield _value(context, source, (field.name, field.name), mine, theirs)
+        pairs = list(_pairs(record, other))
+        pairs = [pair for pair in pairs if not _agrees(context, source, pair)]
+        for pair in pairs:
+            if pair.mine not in _NOTHING:
+                yield _differing(context, source, pair)
+        if lacking := [pair for pair in pairs if pair.mine in _NOTHING]:
+            yield _lacking(source, lacking)
+        yield from _more(record, context, other)
 
 
-def _parts(
-    record: TrialRecord,
-    context: Context,
-    source: Source,
-    collection: str,
-    theirs: tuple[Part, ...],
-) -> Iterator[Found]:
-    """Parts that the pages tell differently, and those that the record lacks."""
-    known = {_name(collection, part): part for part in getattr(record, collection)}
-    lacking = []
-    for part in theirs:
-        mine = known.get(_name(collection, part))
-        if mine is None:
-            lacking.append(part)
+def _pairs(record: TrialRecord, other: TrialRecord) -> Iterator[_Pair]:
+    """The values that the other page gives and the record has otherwise or lacks."""
+    for field in fields_of(TrialRecord):
+        name = field.name
+        mine, theirs = getattr(record, name), getattr(other, name)
+        if name in _OWN or theirs in _NOTHING or mine == theirs:
             continue
-        for field in fields_of(COLLECTIONS[collection]):
-            old, new = getattr(mine, field.name), getattr(part, field.name)
-            if field.kind in _TOLD_APART or not new or _folded(old) == _folded(new):
-                continue
-            path = f"{collection}[{mine.key}].{field.name}"
-            place = f"{collection}[{part.key}].{field.name}"
-            if not _agrees(context, source, path, place, new):
-                yield _value(context, source, (path, place), old, new)
-    lacking = [
-        part for part in lacking if not _is_printed(context, _name(collection, part))
-    ]
-    if lacking:
-        yield _more(record, source, collection, lacking)
+        if field.kind != "parts":
+            is_nct = name == "org_study_id" and theirs == other.nct_id
+            if not is_nct and _folded(mine) != _folded(theirs):
+                yield _Pair(name, name, mine, theirs)
+            continue
+        known = {_name(name, part): part for part in mine}
+        for part in theirs:
+            if same := known.get(_name(name, part)):
+                yield from _part_pairs(name, same, part)
 
 
-def _name(collection: str, part: Part) -> str:
-    name = _folded(getattr(part, _NAMES.get(collection, "name")))
-    if collection in ("criteria", "outcomes", "contacts"):
-        name += f"/{part.type if collection != 'contacts' else part.role}"
-    return name
+def _part_pairs(collection: str, mine: Part, theirs: Part) -> Iterator[_Pair]:
+    for field in fields_of(COLLECTIONS[collection]):
+        old, new = getattr(mine, field.name), getattr(theirs, field.name)
+        if field.kind in _LINKS or not new or _folded(old) == _folded(new):
+            continue
+        path, place = (f"{collection}[{p.key}].{field.name}" for p in (mine, theirs))
+        yield _Pair(path, place, old, new)
+
+
+def _name(collection: str, part: Part) -> tuple[str, str]:
+    """What two pages call one part by; a criterion also by the list it stands in."""
+    kind = part.type if collection in ("criteria", "outcomes") else ""
+    return _folded(getattr(part, _NAMES.get(collection, "name"))), kind
 
 
 def _folded(value: Any) -> str:
-    """As two layouts' prints are compared: letters, digits and signs, no blanks."""
-    return "".join(to_text(value).casefold().split()).rstrip(".,;")
+    """As two layouts' prints are compared: no blanks, list marks or capitals."""
+    lines = to_text(value).casefold().split("\n")
+    return "".join(
+        "".join(_MARK.sub("", line, count=1).split()) for line in lines
+    ).rstrip(".,;")
 
 
-def _is_printed(context: Context, name: str) -> bool:
-    """Whether the record's own page prints the part too, so that a curator took it."""
-    if context.source is None:
-        return False
-    text = name.rpartition("/")[0] or name
-    return any(text == _folded(line) for line in context.source.text)
-
-
-def _agrees(
-    context: Context, source: Source, path: str, place: str, theirs: Any
-) -> bool:
-    """Whether the record's own page prints the same as the other, or says `theirs`."""
-    own, other = _lines(context.source, path), _lines(source, place)
+def _agrees(context: Context, source: Source, pair: _Pair) -> bool:
+    """Whether the record's own page prints the same as the other page."""
+    own = _lines(context.source, pair.path)
     if not own:
         return False
-    printed = _folded("\n".join(own))
-    return printed in (_folded("\n".join(other)), _folded(theirs))
+    other = _lines(source, pair.place)
+    return _folded(own) in (_folded(other), _folded(pair.theirs))
 
 
-def _lines(source: Source | None, path: str) -> list[str]:
+def _lines(source: Source | None, path: str) -> str:
     first, last = source.lines.get(path, (1, 0)) if source else (1, 0)
-    return list(source.text[first - 1 : last]) if source else []
+    return "\n".join(source.text[first - 1 : last]) if source else ""
 
 
-def _value(
-    context: Context, source: Source, paths: tuple[str, str], mine: Any, theirs: Any
-) -> Found:
-    """One value that the other page gives otherwise; `paths`: the record's, its own."""
-    path, place = paths
-    old, new = to_text(mine), to_text(theirs)
-    has = f"the record has {quoted(old)}" if old else "the record has none"
+def _differing(context: Context, source: Source, pair: _Pair) -> Found:
+    old, new = to_text(pair.mine), to_text(pair.theirs)
     lines: tuple[Span, ...] = ()
-    if context.source is not None and path in context.source.lines:
-        lines = (context.source.lines[path],)
-    where = source.lines.get(place)
-    there = f" (line {where[0]} of that page)" if where and where[0] > 1 else ""
+    if context.source is not None and pair.path in context.source.lines:
+        lines = (context.source.lines[pair.path],)
+    first, _ = source.lines.get(pair.place, (0, 0))
+    there = f" (line {first} of that page)" if first > 1 else ""
+    name = noun(pair.path.rpartition(".")[2])
     return Found(
-        paths=(path,),
-        message=f"Another page of the trial gives {quoted(new)} for the "
-        f"{noun(path.rpartition('.')[2])}{there}; {has}.",
+        paths=(pair.path,),
+        message=f"Another page of the trial gives {quoted(new)} for the {name}{there}; "
+        f"the record has {quoted(old)}.",
         evidence=f"{old} / {new}",
         lines=lines,
         fix=Fix(
             label="Take the other page's value",
-            changes=(changed(path, old, new),),
+            changes=(changed(pair.path, old, new),),
             before=old,
             after=new,
             confidence=Confidence.MEDIUM,
@@ -151,15 +148,47 @@ def _value(
     )
 
 
-def _more(
-    record: TrialRecord, source: Source, collection: str, lacking: list[Part]
-) -> Found:
+def _lacking(source: Source, pairs: list[_Pair]) -> Found:
+    """All values that only the other page gives."""
+    values = [(pair.path, to_text(pair.theirs)) for pair in pairs]
+    names = dict.fromkeys(noun(path.rpartition(".")[2]) for path, _ in values)
+    plural = "s" if len(values) > 1 else ""
+    return Found(
+        paths=tuple(path for path, _ in values),
+        message=f"Another page of the trial gives {len(values)} value{plural} that the "
+        f"record lacks: {joined(names)}.",
+        evidence="\n".join(f"{path} {value}" for path, value in values),
+        fix=Fix(
+            label="Take them from the other page",
+            changes=tuple(changed(path, "", value) for path, value in values),
+            before="",
+            after="\n".join(value for _, value in values),
+            confidence=Confidence.MEDIUM,
+        ),
+    )
+
+
+def _more(record: TrialRecord, context: Context, other: TrialRecord) -> Iterator[Found]:
     """Parts that only the other page has; their links stay behind."""
-    names = [to_text(getattr(p, _NAMES.get(collection, "name"))) for p in lacking]
-    unlinked = {"interventions": ()} if collection == "arms" else {}
-    if collection == "contacts":
-        unlinked = {"location": None}
-    parts = tuple(replace(part, **unlinked) for part in lacking)
+    printed = context.source.text if context.source else ()
+    own = {_folded(line) for line in printed}
+    for collection in COLLECTIONS:
+        if collection in _OWN:
+            continue
+        known = {_name(collection, part) for part in getattr(record, collection)}
+        lacking = [
+            part
+            for part in getattr(other, collection)
+            if (name := _name(collection, part)) not in known and name[0] not in own
+        ]
+        if lacking:
+            yield _more_of(record, collection, lacking)
+
+
+def _more_of(record: TrialRecord, collection: str, lacking: list[Part]) -> Found:
+    names = [getattr(part, _NAMES.get(collection, "name")) for part in lacking]
+    links = {"arms": {"interventions": ()}, "contacts": {"location": None}}
+    parts = tuple(replace(part, **links.get(collection, {})) for part in lacking)
     return Found(
         paths=(collection,),
         message=f"Another page of the trial gives {len(lacking)} more of the "

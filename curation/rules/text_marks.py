@@ -7,7 +7,7 @@ from unicodedata import normalize
 
 from curation.rules.corrections import Slip, changes, corrected, lines, slip
 from curation.rules.rule import Context, Fix, Found, Rule, Severity
-from curation.rules.texts import Texts, texts_of
+from curation.rules.texts import Hit, Texts, texts_of
 from trials.record.shape import TrialRecord
 
 _MICRO, _MU = "\u00b5", "\u03bc"
@@ -27,7 +27,8 @@ _QUOTES = re.compile("[\u2018-\u201d]")
 _PLAIN_QUOTES = str.maketrans("\u2018\u2019\u201a\u201b\u201c\u201d", "''''\"\"")
 _INVISIBLE = re.compile("[\u00a0\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
 _FULLWIDTH = re.compile("[\uff01-\uff5e\uffe0-\uffe6\u3000]")
-_SUPERSCRIPT = re.compile(r"(?:(?<=\d)|(?<=\d )|(?<=/)|(?<=/ ))[mcdkµμ]?m[23](?![\w-])")
+_POWER = re.compile(r"m[23](?![\w-])")
+_METRE_PREFIXES = frozenset("mcdkµμ")
 _POWERS = str.maketrans("23", "²³")
 
 
@@ -246,15 +247,24 @@ def superscript(record: TrialRecord, context: Context) -> Iterator[Found]:
     “m2” is a power: “m²”.
     >>> found(superscript, record("I Blocks M2 receptors in 5 mm"))
     """
-    hits = texts_of(record).own.hits(_SUPERSCRIPT, "m2", "m3")
+    hits = texts_of(record).own.hits(_POWER, "m2", "m3")
     yield from corrected(
-        (
-            Slip(h.path, h.value, h.start, h.end, h.match[0].translate(_POWERS))
-            for h in hits
-        ),
+        filter(None, map(_power, hits)),
         lambda one: f"“{one.before}” is a power: “{one.after}”.",
         context,
     )
+
+
+def _power(hit: Hit) -> Slip | None:
+    """The unit at `hit` with its power raised, if a number or a slash is before it."""
+    value, start = hit.value, hit.start
+    if value[start - 1 : start] in _METRE_PREFIXES:
+        start -= 1
+    before = value[max(start - 2, 0) : start].rstrip(" ")
+    if not before.endswith((*"0123456789/",)):
+        return None
+    after = value[start : hit.end].translate(_POWERS)
+    return Slip(hit.path, value, start, hit.end, after)
 
 
 RULES = (

@@ -2,19 +2,21 @@
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 
 from curation.rules.corrections import Slip, corrected, slip
 from curation.rules.rule import Confidence, Context, Found, Rule, Severity
 from curation.rules.texts import Hit, texts_of
 from trials.record.shape import TrialRecord
 
-# “1 : 1” is a ratio, “. .” a row of dots.
+# Each pattern begins with a plain letter and looks back from there: that is how it is
+# searched fast. “1 : 1” is a ratio, “. .” a row of dots.
 _BEFORE_MARK = re.compile(
-    r"(?:(?<=[^\W\d]|[)\]%\"'’]) +:|(?<=[\w)\]%\"'’]) +[,;.])(?=\s|$)"
+    r" (?:[,;.](?<=[\w)\]%\"'’] .)|:(?<=[^\W\d] .)|:(?<=[)\]%\"'’] .))(?=\s|$)"
 )
 _BEGINNINGS = "The|This|These|Those|In|It|We|After|However|If"
 _COMMA_CAPITAL = re.compile(
-    rf"(?<=\w), (?P<word>{_BEGINNINGS})"
+    rf", (?P<word>{_BEGINNINGS})"
     r"(?= [\w(])(?! (?:Hague|Netherlands|Gambia|Bahamas|Bronx)\b)"
 )
 _COMMA_PROBES = tuple(f", {word} " for word in _BEGINNINGS.split("|"))
@@ -24,13 +26,14 @@ _TWICE = re.compile(
     rf"(?<![\w-])(?P<first>{_SMALL}) (?P=first)(?![\w-])"
     r"(?! (?:vitro|vivo|situ|silico)\b)"
 )
-_TWICE_PROBES = tuple(f"{word} {word}" for word in _SMALL.split("|"))
-_OF_AFTER = re.compile(r"(?<![\w-])of (?P<second>after|for|with)(?![\w-])")
-_OF_PROBES = ("of after", "of for", "of with")
+_TWICE_PROBES = tuple(f" {word} {word} " for word in _SMALL.split("|"))
+_OF_AFTER = re.compile(r"of (?P<second>after|for|with)(?![\w-])")
+_OF_PROBES = (" of after", " of for", " of with")
 
 _BRACKET = re.compile(r"\([^()\n]{1,200}\)")
-_BESIDE_SLASH = re.compile(r"(?<=\w)/ +(?=\w)|(?<=\w) +/(?=\w)")
-_STOP_BEFORE_BRACKET = re.compile(r"(?<=[\w%])\. \((?=[a-z])")
+_AFTER_SLASH = re.compile(r"/ (?<=\w/ )(?=\w)")
+_BEFORE_SLASH = re.compile(r" /(?<=\w /)(?=\w)")
+_STOP_BEFORE_BRACKET = re.compile(r"\. \((?<=[\w%]\. \()(?=[a-z])")
 _ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|etc|vs|no|approx|resp|ca|cf|al)|\.\w)$")
 _NUMBER_UNIT = re.compile(
     r"(?<![\w.,])\d+(?:[.,]\d+)?(?=(?:mg|µg|μg|mcg|kg|g|mL|ml|dL|dl|µL|μL|L|l|IU|h|hr|hrs"
@@ -125,7 +128,8 @@ def slash_space(record: TrialRecord, context: Context) -> Iterator[Found]:
     A blank stands on one side of the slash in “screening/ baseline”.
     >>> found(slash_space, record("I Screening/baseline, day / night"))
     """
-    hits = texts_of(record).own.hits(_BESIDE_SLASH, "/ ", " /")
+    texts = texts_of(record).own
+    hits = chain(texts.hits(_AFTER_SLASH, "/ "), texts.hits(_BEFORE_SLASH, " /"))
     yield from corrected(
         (slip(hit, "/") for hit in hits),
         lambda one: f"A blank stands on one side of the slash in “{one.before}”.",

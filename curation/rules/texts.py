@@ -59,6 +59,10 @@ class Hit(NamedTuple):
     end: int
     match: re.Match
 
+    @property
+    def printed(self) -> str:
+        return self.value[self.start : self.end]
+
 
 class Texts:
     """Some texts of a record, and all of them as one string.
@@ -84,22 +88,31 @@ class Texts:
 
     @cached_property
     def lowered(self) -> str:
-        return self.whole.lower()
+        """`whole` in lower case, each letter at its place."""
+        lowered = self.whole.lower()
+        if len(lowered) == len(self.whole):
+            return lowered
+        # A few letters have two in lower case; they stay, so that places agree.
+        pairs = zip(self.whole, map(str.lower, self.whole), strict=True)
+        return "".join(low if len(low) == 1 else letter for letter, low in pairs)
 
     @cached_property
     def letters(self) -> frozenset[str]:
         """All characters that occur."""
         return frozenset(self.whole)
 
-    def hits(self, pattern: re.Pattern, *probes: str) -> Iterator[Hit]:
-        """Where `pattern` is found, in order.
+    def hits(
+        self, pattern: re.Pattern, *probes: str, any_case: bool = False
+    ) -> Iterator[Hit]:
+        """Where `pattern` is found, in order; it is in lower case for `any_case`.
 
         `probes` are pieces of text of which every match has one: where none occurs,
         the pattern is not tried, which is fifty times faster.
         """
-        if probes and not any(probe in self.whole for probe in probes):
+        text = self.lowered if any_case else self.whole
+        if probes and not any(probe in text for probe in probes):
             return
-        for match in pattern.finditer(self.whole):
+        for match in pattern.finditer(text):
             place = bisect_right(self._starts, match.start()) - 1
             start = self._starts[place]
             yield Hit(

@@ -154,6 +154,7 @@ def test_a_snapshot_that_is_no_record_is_found(trial):
         ("actor_role", "superuser"),
         ("reason", "typo"),
         ("note", "Never said."),
+        ("rule", "spelling.phrase"),
         ("app_version", "9"),
     ],
 )

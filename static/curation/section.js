@@ -19,9 +19,13 @@
   }
 
   function mark(path) {
+    markSpans(linesOf(path));
+  }
+
+  function markSpans(list) {
     document.querySelectorAll(".lines > .marked").forEach((line) => line.classList.remove("marked"));
     const marked = [];
-    for (const [first, last] of linesOf(path)) {
+    for (const [first, last] of list) {
       for (let n = first; n <= last; n += 1) {
         const line = document.getElementById(`L${n}`);
         if (line) { line.classList.add("marked"); marked.push(line); }
@@ -55,6 +59,10 @@
     if (new URLSearchParams(location.search).has("source")) query.set("source", desk.dataset.source);
     location.assign(`${desk.dataset.goto}?${query}`);
   });
+
+  // Findings ask for their lines and fields.
+  document.addEventListener("desk:mark", (event) => markSpans(event.detail));
+  document.addEventListener("desk:focus", (event) => { if (focusOn(event.detail)) event.preventDefault(); });
 
   document.querySelector("[data-submit]")?.addEventListener("change", (event) => event.target.form.submit());
 

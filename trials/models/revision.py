@@ -47,9 +47,11 @@ class ChangeSet(models.Model):
         related_name="change_sets",
     )
     actor_name = models.CharField("who", max_length=200)
-    actor_role = models.CharField("role", max_length=200, blank=True)
+    actor_role = models.TextField("role", blank=True)
     reason = models.CharField(max_length=30, choices=Reason, blank=True)
     note = models.TextField(blank=True)
+    # Of a fix: the id of the rule that proposed it.
+    rule = models.CharField(max_length=60, blank=True)
     reverts = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, related_name="reverted_by"
     )

@@ -1,26 +1,9 @@
-"""The curators' work on the records, and what the auditors must be able to prove."""
+"""What happened to accounts, and what auditors said of the audit log."""
 
 from django.conf import settings
 from django.db import models
 
-from trials.models import FieldChange, Trial
-
-
-class Review(models.Model):
-    """How far a trial has come on its way to approval."""
-
-    class State(models.TextChoices):
-        IMPORTED = "imported", "Imported"
-
-    trial = models.OneToOneField(
-        Trial, on_delete=models.PROTECT, related_name="review", primary_key=True
-    )
-    state = models.CharField(
-        max_length=20, choices=State, default=State.IMPORTED, db_index=True
-    )
-
-    def __str__(self):
-        return f"{self.trial_id}: {self.get_state_display()}"
+from trials.models import FieldChange
 
 
 class AccountEvent(models.Model):
@@ -101,7 +84,7 @@ class AuditReview(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="audit_reviews"
     )
     reviewer_name = models.CharField("who", max_length=200)
-    reviewer_role = models.CharField("role", max_length=200, blank=True)
+    reviewer_role = models.TextField("role", blank=True)
     query = models.TextField("filter", blank=True)
     first = models.ForeignKey(FieldChange, on_delete=models.PROTECT, related_name="+")
     last = models.ForeignKey(FieldChange, on_delete=models.PROTECT, related_name="+")

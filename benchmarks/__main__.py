@@ -1,0 +1,64 @@
+"""What reading, importing, its history and the section page cost: `make bench`.
+
+The readers run in this process; each database in one of its own, since the settings
+choose the database when they are loaded. Every database is made for the run and goes
+again.
+"""
+
+import argparse
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+
+POSTGRES = "postgres://postgres@127.0.0.1:5432"
+
+
+def main() -> None:
+    """Run the parts that are asked for, or all of them."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks")
+    parser.add_argument("part", nargs="?", choices=["readers", "database"])
+    parser.add_argument("--pages", type=int, default=60, help="pages an import")
+    arguments = parser.parse_args()
+    os.environ |= {"DEBUG": "on", "DJANGO_SETTINGS_MODULE": "curation.settings"}
+    if arguments.part == "readers":
+        from benchmarks import reading
+
+        reading.main()
+    elif arguments.part == "database":
+        import django
+
+        django.setup()
+        from benchmarks import importing
+
+        importing.main(arguments.pages)
+    else:
+        _run("readers")
+        with tempfile.TemporaryDirectory() as folder:
+            url = f"sqlite:///{folder}/bench.sqlite3"
+            _run("database", "--pages", str(arguments.pages), url=url)
+        if _answers("127.0.0.1", 5432):
+            url = f"{POSTGRES}/bench_{os.getpid()}"
+            _run("database", "--pages", str(arguments.pages), url=url)
+        else:
+            sys.stdout.write("PostgreSQL does not answer at 127.0.0.1:5432.\n")
+
+
+def _run(*arguments: str, url: str = "") -> None:
+    """One part in a process of its own, so that its memory is its own too."""
+    subprocess.run(  # noqa: S603 - this very module
+        [sys.executable, "-m", "benchmarks", *arguments],
+        env=os.environ | ({"DATABASE_URL": url} if url else {}),
+        check=True,
+    )
+
+
+def _answers(host: str, port: int) -> bool:
+    with socket.socket() as connection:
+        connection.settimeout(1)
+        return connection.connect_ex((host, port)) == 0
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,220 @@
+"""Findings kept true: what the rules say of a trial against what is stored of it."""
+
+import datetime
+import hashlib
+import logging
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+import msgspec
+from django.conf import settings
+from django.utils import timezone
+
+from curation.models import Finding
+from curation.rules import RULES
+from curation.rules.rule import Context, Found, Rule, Source
+from curation.word_counts import known_words
+from trials import readers
+from trials.models import SourceDocument, Trial
+from trials.readers import Repeat
+from trials.record.shape import TrialRecord
+
+logger = logging.getLogger(__name__)
+
+RULE_BY_ID = {rule.id: rule for rule in RULES}
+
+
+def active_rules() -> list[Rule]:
+    """The rules of a default installation, and those that the settings turn on."""
+    return [r for r in RULES if r.is_on or r.id in settings.OPTIONAL_RULES]
+
+
+class Match(NamedTuple):
+    """A rule, and one thing that it found."""
+
+    rule: Rule
+    found: Found
+
+    @property
+    def fingerprint(self) -> str:
+        """Names the finding by rule, place and evidence, white space and case aside."""
+        evidence = " ".join(self.found.evidence.casefold().split())
+        text = "\n".join((self.rule.id, self.found.paths[0], evidence))
+        return hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()
+
+
+def context_of(trial: Trial) -> Context:
+    """What rules may know of the trial besides its record."""
+    source, others = None, []
+    for document in trial.sources.all():
+        page = _source(document)
+        if document.status == SourceDocument.Status.CURRENT:
+            source = page
+        else:
+            others += _other(page, document)
+    today = timezone.now().date()
+    return Context(today, known_words(), source, tuple(others))
+
+
+def _other(page: Source, document: SourceDocument) -> list[tuple[Source, TrialRecord]]:
+    """A further page and its record; none where no reader takes the page any more."""
+    try:
+        return [(page, readers.read(document.text).record)]
+    except readers.ReadError:
+        logger.warning("%s can no longer be read.", document.file_name)
+        return []
+
+
+def _source(document: SourceDocument) -> Source:
+    return Source(
+        layout=document.layout,
+        reader_version=document.reader_version,
+        text=tuple(readers.split_lines(document.text)),
+        lines={path: tuple(span) for path, span in document.lines.items()},
+        repeats=msgspec.convert(document.repeats, tuple[Repeat, ...]),
+        headings=tuple(document.headings),
+        boilerplate=tuple(document.boilerplate),
+        unplaced=tuple(document.unplaced),
+    )
+
+
+def matches(
+    record: TrialRecord, context: Context, rules: Iterable[Rule]
+) -> dict[str, Match]:
+    """Fingerprint -> what the rules find; the same thing found twice counts once.
+
+    A rule that fails is an error of ours, which the log has in full: it must not keep
+    a curator from saving, nor hide what the others find.
+    """
+    found: dict[str, Match] = {}
+    for rule in rules:
+        try:
+            new = [Match(rule, f) for f in rule.check(record, context)]
+        except Exception:
+            logger.exception("Rule %s failed on %s.", rule.id, record.nct_id)
+            continue
+        found |= {match.fingerprint: match for match in new}
+    return found
+
+
+def refresh(
+    trial: Trial,
+    record: TrialRecord,
+    context: Context,
+    rules: Sequence[Rule],
+    *,
+    closed_as: Finding.State = Finding.State.FIXED,
+) -> None:
+    """Make the stored findings of `rules` on the trial those that there are now.
+
+    `closed_as` says why an open finding is no longer there: FIXED by a change of the
+    record, or GONE with a changed rule or page.
+    """
+    now = timezone.now()
+    new = {} if record.withdrawn else matches(record, context, rules)
+    stored = trial.findings.filter(rule__in=[rule.id for rule in rules])
+    old = {finding.fingerprint: finding for finding in stored}
+    changed = []
+    for fingerprint, finding in old.items():
+        match = new.pop(fingerprint, None)
+        if _update(finding, match, context, closed_as, now):
+            changed.append(finding)
+    waived = {(f.rule, f.path): f for f in old.values() if f.is_waived}
+    created = [
+        _finding(trial, match, context, now, waived.get((match.rule.id, _path(match))))
+        for match in new.values()
+    ]
+    Finding.objects.bulk_create(created)
+    if changed:
+        Finding.objects.bulk_update(changed, _UPDATED, batch_size=100)
+
+
+_UPDATED = (
+    "state",
+    "severity",
+    "paths",
+    "lines",
+    "first_line",
+    "last_line",
+    "message",
+    "evidence",
+    "fix_label",
+    "before",
+    "after",
+    "confidence",
+    "variants",
+    "layout",
+    "reader_version",
+    "opened_at",
+    "closed_at",
+)
+
+
+def _path(match: Match) -> str:
+    return match.found.paths[0]
+
+
+def _values(match: Match, context: Context) -> dict[str, Any]:
+    """What a finding says, as columns."""
+    found, source = match.found, context.source
+    known = source.lines if source else {}
+    spans = found.lines or tuple(known[p] for p in found.paths if p in known)
+    fix = found.fix
+    return {
+        "severity": Finding.SEVERITIES[found.severity or match.rule.severity],
+        "paths": list(found.paths),
+        "lines": [list(span) for span in spans],
+        "first_line": min((first for first, _ in spans), default=None),
+        "last_line": max((last for _, last in spans), default=None),
+        "message": found.message,
+        "evidence": found.evidence,
+        "fix_label": fix.label if fix else "",
+        "before": fix.before if fix else "",
+        "after": fix.after if fix else "",
+        "confidence": fix.confidence.value if fix else "",
+        "variants": list(found.variants),
+        "layout": source.layout if source else "",
+        "reader_version": source.reader_version if source else None,
+    }
+
+
+def _finding(
+    trial: Trial,
+    match: Match,
+    context: Context,
+    now: datetime.datetime,
+    reopens: Finding | None,
+) -> Finding:
+    return Finding(
+        trial=trial,
+        rule=match.rule.id,
+        fingerprint=match.fingerprint,
+        path=_path(match),
+        opened_at=now,
+        reopens=reopens,
+        **_values(match, context),
+    )
+
+
+def _update(
+    finding: Finding,
+    match: Match | None,
+    context: Context,
+    closed_as: Finding.State,
+    now: datetime.datetime,
+) -> bool:
+    """Make the row say what is found now; whether that changed anything."""
+    is_active = finding.state in (Finding.State.OPEN, Finding.State.WAIVED)
+    if match is None:
+        if is_active:
+            finding.state, finding.closed_at = closed_as, now
+        return is_active
+    values = _values(match, context)
+    if not is_active:
+        values["opened_at"], values["closed_at"] = now, None
+    values["state"] = Finding.State.WAIVED if finding.is_waived else Finding.State.OPEN
+    if all(getattr(finding, name) == value for name, value in values.items()):
+        return False
+    for name, value in values.items():
+        setattr(finding, name, value)
+    return True

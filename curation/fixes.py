@@ -1,0 +1,125 @@
+"""Applying what the rules propose, through the door, one finding or many."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
+from django.utils import timezone
+
+from curation import findings, workflow
+from curation.models import Finding, Waiver
+from curation.workflow import Act
+from trials import revisions
+from trials.models import ChangeSet, Revision, Trial
+from trials.record import diff
+
+
+class FixError(Exception):
+    """A proposed fix that can no longer be made; says why."""
+
+
+@dataclass
+class Outcome:
+    """What became of many fixes: changed trials, and skipped ones with the reason."""
+
+    fixed: list[str] = field(default_factory=list)
+    skipped: list[tuple[str, str]] = field(default_factory=list)
+    change_set: ChangeSet | None = None
+
+
+@transaction.atomic
+def apply_fix(finding: Finding, act: Act) -> Revision:
+    """Make the fix that the finding's rule proposes for the record as it is now.
+
+    The rule looks again, so that what is applied is never older than the record.
+    Raises FixError where it no longer finds this, or proposes nothing.
+    """
+    version = Trial.objects.values_list("version", flat=True).get(pk=finding.trial_id)
+    trial = workflow.lock(finding.trial_id, version)
+    record = revisions.record_at(trial, version)
+    rule = findings.RULE_BY_ID.get(finding.rule)
+    if rule is None:
+        raise FixError(f"There is no rule {finding.rule} any more.")
+    found = findings.matches(record, findings.context_of(trial), [rule])
+    match = found.get(finding.fingerprint)
+    if match is None:
+        raise FixError("The record has changed, and the rule no longer finds this.")
+    fix = match.found.fix
+    if fix is None:
+        raise FixError("The rule proposes no fix for this.")
+    try:
+        wanted = diff.apply(record, fix.changes)
+    except diff.ChangeError as error:
+        raise FixError(str(error)) from error
+    revision = workflow.save_record(trial.pk, wanted, version=version, act=act)
+    if revision is None:
+        raise FixError("The record says already what the fix proposes.")
+    return revision
+
+
+def apply_fixes(
+    chosen: Iterable[Finding], act: Act, progress: Callable[[int], None]
+) -> Outcome:
+    """Apply the fixes of many findings as one act, each trial for itself.
+
+    A trial whose fix can no longer be made is skipped and listed.
+    """
+    outcome = Outcome()
+    for count, finding in enumerate(chosen, start=1):
+        try:
+            revision = apply_fix(finding, act)
+        except (FixError, workflow.StaleVersion) as error:
+            outcome.skipped.append((finding.trial.nct_id, str(error)))
+        else:
+            outcome.fixed.append(finding.trial.nct_id)
+            outcome.change_set = revision.change_set
+        progress(count)
+    return outcome
+
+
+def similar(finding: Finding):
+    """The open findings of all trials whose rule proposes the same before and after."""
+    return (
+        Finding.objects.filter(
+            rule=finding.rule,
+            before=finding.before,
+            after=finding.after,
+            state=Finding.State.OPEN,
+        )
+        .exclude(fix_label="")
+        .select_related("trial")
+        .order_by("trial__nct_id", "id")
+    )
+
+
+@transaction.atomic
+def waive(finding: Finding, reason: str, by: AbstractBaseUser) -> None:
+    """Record that a person holds the finding for no error."""
+    _decide(finding, reason, by, is_taken_back=False)
+
+
+@transaction.atomic
+def take_back_waiver(finding: Finding, reason: str, by: AbstractBaseUser) -> None:
+    """Open a waived finding again."""
+    _decide(finding, reason, by, is_taken_back=True)
+
+
+def _decide(
+    finding: Finding, reason: str, by: AbstractBaseUser, *, is_taken_back: bool
+) -> None:
+    was, becomes = Finding.State.OPEN, Finding.State.WAIVED
+    if is_taken_back:
+        was, becomes = becomes, was
+    rows = Finding.objects.filter(pk=finding.pk, state=was)
+    if not rows.update(state=becomes, is_waived=not is_taken_back):
+        raise FixError(f"The finding is not {was.label.lower()} any more.")
+    Waiver.objects.create(
+        finding=finding,
+        at=timezone.now(),
+        actor=by,
+        actor_name=by.get_username(),
+        actor_role=workflow.role_of(by),
+        reason=reason,
+        is_taken_back=is_taken_back,
+    )

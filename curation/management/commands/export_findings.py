@@ -1,0 +1,60 @@
+"""`manage.py export_findings`: what the rules found, one JSON object a line."""
+
+from pathlib import Path
+
+import msgspec
+from django.core.management.base import BaseCommand, CommandError
+
+from curation.models import Finding
+
+
+class Command(BaseCommand):
+    """Export findings as JSON lines, in the order of trials.
+
+    Exit status: 0 written, 2 wrong arguments or the output cannot be written.
+    """
+
+    help = "Write the findings to a file, one JSON object a line."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--output", type=Path, required=True, metavar="FILE.jsonl")
+        parser.add_argument("--state", choices=Finding.State.values)
+        parser.add_argument("--rule", metavar="ID")
+
+    def handle(self, *args, **options):
+        rows = Finding.objects.order_by("trial__nct_id", "first_line", "id")
+        for name in ("state", "rule"):
+            if options[name]:
+                rows = rows.filter(**{name: options[name]})
+        output = options["output"]
+        part = output.with_name(f"{output.name}.part")
+        count = 0
+        try:
+            with part.open("wb") as file:
+                for finding in rows.select_related("trial").iterator(chunk_size=1000):
+                    file.write(msgspec.json.encode(as_json(finding)) + b"\n")
+                    count += 1
+            part.replace(output)
+        except OSError as error:
+            raise CommandError(
+                f"Cannot write “{output}”: {error.strerror}.", returncode=2
+            ) from error
+        if options["verbosity"]:
+            self.stdout.write(f"{count} findings written to {output}.")
+
+
+def as_json(finding: Finding) -> dict:
+    """A finding as the export names its parts."""
+    return {
+        "nct_id": finding.trial.nct_id,
+        "rule": finding.rule,
+        "severity": finding.get_severity_display(),
+        "state": finding.state,
+        "paths": finding.paths,
+        "first_line": finding.first_line,
+        "last_line": finding.last_line,
+        "message": finding.message,
+        "confidence": finding.confidence,
+        "before": finding.before,
+        "after": finding.after,
+    }

@@ -1,0 +1,15 @@
+"""The curators' work on the records, and what the auditors must be able to prove."""
+
+from curation.models.account import AccountEvent, AuditReview
+from curation.models.finding import Finding, RuleVersion, Waiver, WordCount
+from curation.models.review import Review
+
+__all__ = [
+    "AccountEvent",
+    "AuditReview",
+    "Finding",
+    "Review",
+    "RuleVersion",
+    "Waiver",
+    "WordCount",
+]

@@ -1,0 +1,84 @@
+"""Checking stored trials again, as much as the change of the rules asks for."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from curation import findings, word_counts
+from curation.models import Finding, RuleVersion
+from curation.rules import RULES
+from curation.rules.rule import Rule
+from trials import revisions
+from trials.models import Trial
+
+
+class Checked(NamedTuple):
+    """How many trials and rules took part, and the open findings of those trials."""
+
+    trials: int
+    rules: int
+    open: int
+
+
+def recheck(
+    trials: QuerySet[Trial],
+    rules: list[Rule] | None,
+    progress: Callable[[int, str], None],
+) -> Checked:
+    """Run `rules` over `trials` (None: the rules that changed), a transaction a trial.
+
+    Rules that ran over all trials are noted with their version; findings of rules that
+    are no more are closed.
+    """
+    is_whole = not trials.query.where
+    if is_whole:
+        word_counts.count_again()
+    chosen = rules if rules is not None else _due(is_whole)
+    count = 0
+    for count, trial_id in enumerate(_ids(trials), start=1):
+        progress(count, _check(trial_id, chosen))
+    if is_whole:
+        _note(chosen)
+        gone = Finding.objects.exclude(rule__in=findings.RULE_BY_ID)
+        gone.filter(state=Finding.State.OPEN).update(state=Finding.State.GONE)
+    still_open = Finding.objects.filter(trial__in=trials, state=Finding.State.OPEN)
+    return Checked(count, len(chosen), still_open.count())
+
+
+def _ids(trials: QuerySet[Trial]) -> list[int]:
+    return list(trials.values_list("pk", flat=True))
+
+
+def _due(is_whole: bool) -> list[Rule]:
+    """The rules that are on and whose version is not the one that all were run with."""
+    rules = findings.active_rules()
+    if not is_whole:
+        return rules
+    noted = dict(RuleVersion.objects.values_list("rule", "version"))
+    return [rule for rule in rules if noted.get(rule.id) != rule.version]
+
+
+@transaction.atomic
+def _check(trial_id: int, rules: list[Rule]) -> str:
+    trial = Trial.objects.select_for_update().get(pk=trial_id)
+    record = revisions.record_at(trial, trial.version)
+    findings.refresh(
+        trial,
+        record,
+        findings.context_of(trial),
+        rules,
+        closed_as=Finding.State.GONE,
+    )
+    return trial.nct_id
+
+
+def _note(rules: list[Rule]) -> None:
+    RuleVersion.objects.bulk_create(
+        [RuleVersion(rule=rule.id, version=rule.version) for rule in rules],
+        update_conflicts=True,
+        unique_fields=["rule"],
+        update_fields=["version"],
+    )
+    RuleVersion.objects.exclude(rule__in=[rule.id for rule in RULES]).delete()

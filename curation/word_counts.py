@@ -1,0 +1,81 @@
+"""The words of this desk's records, counted for the spelling rules.
+
+The row of the word "" holds the sum of all: who has the counts of that sum in memory
+need not read them again.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from functools import lru_cache
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F
+
+from curation.models import WordCount
+from curation.rules import texts
+from curation.words import KNOWN_FROM, KnownWords
+from trials import tables
+from trials.models import Trial
+from trials.record.shape import TrialRecord
+
+BATCH = 1_000
+"""Words that one statement writes; SQLite takes 32,766 values a statement."""
+
+_LONGEST = WordCount._meta.pk.max_length
+
+
+def known_words() -> KnownWords:
+    """What the desk knows of words now."""
+    total = WordCount.objects.filter(word="").values_list("count", flat=True).first()
+    return _known_words(total or 0)
+
+
+@lru_cache(maxsize=1)
+def _known_words(total: int) -> KnownWords:
+    """The words as they were counted when they were `total` in all."""
+    frequent = WordCount.objects.filter(count__gte=KNOWN_FROM).exclude(word="")
+    return KnownWords(dict(frequent.values_list("word", "count")), settings.WORD_LISTS)
+
+
+def count(records: Iterable[TrialRecord]) -> Counter[str]:
+    """How often `records` use each word."""
+    counts: Counter[str] = Counter()
+    for record in records:
+        counts += texts.word_counts(record)
+    return Counter({w: n for w, n in counts.items() if len(w) <= _LONGEST})
+
+
+@transaction.atomic
+def add(counts: Counter[str]) -> None:
+    """Count these words too."""
+    if not counts:
+        return
+    counts = counts + Counter({"": counts.total()})
+    # In one order for all who add: two that lock rows crosswise wait for ever.
+    for words in _batches(sorted(counts)):
+        WordCount.objects.bulk_create(
+            [WordCount(word=word, count=0) for word in words], ignore_conflicts=True
+        )
+        stored = WordCount.objects.select_for_update().order_by("word").in_bulk(words)
+        for word, row in stored.items():
+            row.count = F("count") + counts[word]
+        WordCount.objects.bulk_update(stored.values(), ["count"], batch_size=BATCH)
+
+
+@transaction.atomic
+def count_again() -> None:
+    """Count the words of all records anew: edits have changed them since."""
+    counts: Counter[str] = Counter()
+    for batch in tables.batches(Trial.objects.filter(withdrawn=False)):
+        counts += count(tables.load_batch(batch))
+    counts += Counter({"": counts.total()})
+    WordCount.objects.all().delete()
+    for words in _batches(sorted(counts)):
+        WordCount.objects.bulk_create(
+            WordCount(word=word, count=counts[word]) for word in words
+        )
+
+
+def _batches(words: list[str]) -> Iterable[list[str]]:
+    return (words[i : i + BATCH] for i in range(0, len(words), BATCH))
