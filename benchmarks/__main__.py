@@ -19,7 +19,7 @@ def main() -> None:
     """Run the parts that are asked for, or all of them."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks")
     parser.add_argument("part", nargs="?", choices=["readers", "database"])
-    parser.add_argument("--pages", type=int, default=60, help="pages an import")
+    parser.add_argument("--pages", type=int, default=40, help="pages an import")
     arguments = parser.parse_args()
     os.environ |= {"DEBUG": "on", "DJANGO_SETTINGS_MODULE": "curation.settings"}
     if arguments.part == "readers":

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from unittest import mock
 
 from django.contrib.auth import get_user_model
-from django.db import DatabaseError, connection
+from django.db import OperationalError, connection
 from django.test import Client
 from django.test.utils import (
     setup_databases,
@@ -104,12 +104,9 @@ def timed(step: Callable[[], object]) -> float:
 def history_size() -> str:
     """Bytes that the history takes with its indexes, for each trial that has one."""
     names = [model._meta.db_table for model in (ChangeSet, Revision, FieldChange)]
-    if connection.vendor == "postgresql":
-        query = (
-            "SELECT sum(pg_total_relation_size(name::regclass)) FROM unnest(%s) name"
-        )
-        arguments = [names]
-    else:
+    query = "SELECT sum(pg_total_relation_size(t::regclass)) FROM unnest(%s::text[]) t"
+    arguments = [names]
+    if connection.vendor == "sqlite":
         marks = ", ".join(["%s"] * len(names))
         query = (
             "SELECT sum(pgsize) FROM dbstat WHERE name IN "  # noqa: S608 - marks alone
@@ -120,7 +117,7 @@ def history_size() -> str:
         with connection.cursor() as cursor:
             cursor.execute(query, arguments)
             (size,) = cursor.fetchone()
-    except DatabaseError:  # An SQLite without dbstat.
+    except OperationalError:  # An SQLite that was built without dbstat.
         return "not known: this SQLite cannot tell the size of a table"
     trials = Revision.objects.values("trial").distinct().count()
     return f"{size / trials / 1024:.1f} KiB on average"
