@@ -4,6 +4,7 @@ No Django, no database: a rule sees a record and its context, nothing else.
 """
 
 from curation.rules import (
+    addresses,
     arms,
     completeness,
     criteria_headings,
@@ -58,6 +59,7 @@ RULES: tuple[Rule, ...] = (
     # Completeness, format, import
     *completeness.RULES,
     *formats.RULES,
+    *addresses.RULES,
     *source.RULES,
     *second_page.RULES,
 )

@@ -2,7 +2,7 @@
 
 import pytest
 
-from curation.rules import formats, references
+from curation.rules import addresses, formats, references
 from curation.rules.examples import context, record
 from curation.rules.rule import Severity
 from trials.record.diff import apply
@@ -36,7 +36,7 @@ def run(check, kept):
 def test_phones(number, fires):
     kept = record(contacts=(ContactRecord(key="cp1", phone=number),))
 
-    assert bool(run(formats.phone, kept)) == fires
+    assert bool(run(addresses.phone, kept)) == fires
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,7 @@ def test_phones(number, fires):
 def test_emails(address, fires):
     kept = record(contacts=(ContactRecord(key="cp1", email=address),))
 
-    assert bool(run(formats.email, kept)) == fires
+    assert bool(run(addresses.email, kept)) == fires
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_emails(address, fires):
 def test_urls(address, severity):
     kept = record(links=(LinkRecord(key="ln1", url=address),))
 
-    found = [f.severity for f in run(formats.url, kept)]
+    found = [f.severity for f in run(addresses.url, kept)]
 
     assert found == ([] if severity == "silent" else [severity])
 
@@ -86,7 +86,7 @@ def test_urls(address, severity):
 def test_old_links_lead_to_the_new_site(address):
     kept = record(links=(LinkRecord(key="ln1", url=address),))
 
-    (found,) = run(formats.url_classic, kept)
+    (found,) = run(addresses.url_classic, kept)
 
     links = apply(kept, found.fix.changes).links
     assert links[0].url == "https://clinicaltrials.gov/study/NCT02985775"

@@ -9,6 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from curation.rules import (
+    addresses,
     arms,
     completeness,
     dates,
@@ -31,7 +32,7 @@ from trials.record.fields import fields_of
 from trials.record.shape import COLLECTIONS, TrialRecord
 
 MODULES = (
-    *(arms, completeness, dates, design, formats, organisations, outcomes),
+    *(addresses, arms, completeness, dates, design, formats, organisations, outcomes),
     *(people, references, second_page, source, status, titles),
 )
 RULES = tuple(rule for module in MODULES for rule in module.RULES)
