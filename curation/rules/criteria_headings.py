@@ -112,9 +112,9 @@ def missing_section(record: TrialRecord, _: Context) -> Iterator[Found]:
     """Only one of the two lists, or neither.
 
     The registry's quality control asks for both; a missing one is mostly a heading that
-    was lost, so that its items stand in the other list. Records of expanded access, and
-    the National Cancer Institute's old ones with "DISEASE CHARACTERISTICS", have lists
-    of their own kind. [ClinicalTrials.gov PRS, Major Comments.]
+    was lost, so that its items stand in the other list. Records of expanded access may
+    do without; the National Cancer Institute's old ones with "DISEASE CHARACTERISTICS"
+    are a warning only. [ClinicalTrials.gov PRS, Major Comments.]
 
     >>> from curation.rules.examples import found, record
     >>> found(missing_section, record("I 1. Adults | I 2. Sepsis"))
@@ -126,12 +126,13 @@ def missing_section(record: TrialRecord, _: Context) -> Iterator[Found]:
     if not types or len(has) == 2 or record.study_type == StudyType.EXPANDED_ACCESS:
         return
     if not has:
-        if not any(_OWN_FORM in item.text.upper() for item in record.criteria):
-            yield Found(
-                paths=("criteria",),
-                message="There are neither inclusion nor exclusion criteria.",
-                evidence="neither",
-            )
+        is_own = any(_OWN_FORM in item.text.upper() for item in record.criteria)
+        yield Found(
+            paths=("criteria",),
+            message="There are neither inclusion nor exclusion criteria.",
+            evidence="neither",
+            severity=Severity.WARNING if is_own else None,
+        )
         return
     is_inclusion = CriterionType.INCLUSION in has
     there, gone = "inclusion", "exclusion"

@@ -1,9 +1,9 @@
 """Rules on the numbers of the eligibility lists."""
 
 from collections.abc import Iterator, Sequence
-from itertools import zip_longest
 
 from curation.rules.changes import changed
+from curation.rules.items import short, text_path
 from curation.rules.misfiling import numbering_of
 from curation.rules.numbering import (
     Low,
@@ -41,7 +41,7 @@ the list restarts at 1 with “Pregnancy”.
             f"{wrong.restart.label}"
         )
         yield Found(
-            paths=tuple(f"criteria[{item.key}].text" for item in run),
+            paths=tuple(text_path(item) for item in run),
             message=(
                 f"{'Item' if is_one else 'Items'} {ranges(labels)} "
                 f"{'stands' if is_one else 'stand'} under "
@@ -74,14 +74,10 @@ def _count(number: int, noun: str) -> str:
 
 def _restarts(item: CriterionRecord, context: Context) -> str:
     """`"restarts at 1 on line 73"`, or with the item's words without a page."""
-    span = context.source and context.source.lines.get(f"criteria[{item.key}].text")
+    span = context.source and context.source.lines.get(text_path(item))
     start = f"restarts at {item.label}" if item.label else "restarts"
-    where = f"on line {span[0]}" if span else f"with “{_short(item.text)}”"
+    where = f"on line {span[0]}" if span else f"with “{short(item.text, 40)}”"
     return f"{start} {where}"
-
-
-def _short(text: str, length: int = 40) -> str:
-    return text if len(text) <= length else text[:length].rstrip() + "…"
 
 
 def numbering_gap(record: TrialRecord, _: Context) -> Iterator[Found]:
@@ -189,25 +185,24 @@ def numbering_restart(record: TrialRecord, _: Context) -> Iterator[Found]:
     for section, result in numbering_of(record.criteria).chains:
         places = {item.key: place for place, item in enumerate(section.items)}
         starts = [
-            one
+            (one, places[one.items[0].key])
             for one in result.lists[1:]
-            if not one.is_inner and not one.is_resumed and one.first == 1
+            if one.first == 1 and not (one.is_inner or one.is_resumed)
+            # A misfiled run has its lists under the other heading.
+            if one.items[0].key in places
         ]
-        for one, after in zip_longest(starts, starts[1:]):
-            item = one.items[0]
-            if item.key not in places or one.opener is None:
-                continue
-            title = _title_of(section, places[item.key]) if one.is_titled else None
-            below = f" below “{_short(title.text)}”" if title else ""
-            until = places[after.items[0].key] if after else len(section.items)
+        titles = [_title_of(section, place) for _, place in starts]
+        edges = [p - bool(t) for (_, p), t in zip(starts, titles, strict=True)]
+        untils = [*edges[1:], len(section.items)]
+        for (one, place), title, until in zip(starts, titles, untils, strict=False):
+            item, opener = one.items[0], one.opener
+            after = f", after item {opener.label}" if opener else ""
+            below = f" below “{short(title.text, 40)}”" if title else ""
             yield Found(
-                paths=_label_paths(item, one.opener),
-                message=(
-                    f"The {section.noun} list starts again at 1{below}, after item "
-                    f"{one.opener.label}."
-                ),
-                evidence=f"{section.noun} {one.opener.label} → 1: {item.text}",
-                fix=title and _grouped(section.items[places[title.key] : until]),
+                paths=_label_paths(item, opener),
+                message=f"The {section.noun} list starts again at 1{below}{after}.",
+                evidence=f"{section.noun} → 1: {item.text}",
+                fix=title and _grouped(section.items[place - 1 : until]),
             )
 
 

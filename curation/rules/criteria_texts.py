@@ -1,7 +1,7 @@
 """Rules on the wording of single eligibility items."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from curation.rules.changes import changed
 from curation.rules.items import name_of, text_path
@@ -60,19 +60,29 @@ def repeated_list_term(record: TrialRecord, _: Context) -> Iterator[Found]:
     for section, item in _items(record):
         if item.text.count(",") < _FEWEST_TERMS - 1:
             continue
-        for term, start, end in _repeated_terms(item.text):
-            after = item.text[:start].rstrip() + item.text[end:]
-            yield Found(
-                paths=(text_path(item),),
-                message=f"{name_of(section, item)} has “{term}” twice in one list.",
-                evidence=item.text,
-                fix=Fix(
-                    f"Remove the second “{term}”",
-                    (changed(text_path(item), item.text, after),),
-                    item.text,
-                    after,
-                ),
-            )
+        repeats = list(_repeated_terms(item.text))
+        if not repeats:
+            continue
+        said = ", ".join(dict.fromkeys(f"“{term}”" for term, _, _ in repeats))
+        after = _without(item.text, [(start, end) for _, start, end in repeats])
+        yield Found(
+            paths=(text_path(item),),
+            message=f"{name_of(section, item)} has {said} twice in one list.",
+            evidence=item.text,
+            fix=Fix(
+                f"Remove the second {said}",
+                (changed(text_path(item), item.text, after),),
+                item.text,
+                after,
+            ),
+        )
+
+
+def _without(text: str, spans: Sequence[tuple[int, int]]) -> str:
+    """The text without these parts of it, which come in their order."""
+    starts = [0, *(end for _, end in spans)]
+    ends = [*(start for start, _ in spans), len(text)]
+    return "".join(text[i:j] for i, j in zip(starts, ends, strict=True))
 
 
 def _repeated_terms(text: str) -> Iterator[tuple[str, int, int]]:
@@ -113,26 +123,37 @@ def malformed_range(record: TrialRecord, _: Context) -> Iterator[Found]:
     """
     for section, item in _items(record):
         has_range = "-" in item.text or "–" in item.text
-        for match in _SIGNED_RANGE.finditer(item.text) if has_range else ():
-            if float(match["low"]) >= float(match["high"]):
-                continue
-            new = f"{match['low']} to {match['high']}"
-            after = item.text[: match.start()] + new + item.text[match.end() :]
-            yield Found(
-                paths=(text_path(item),),
-                message=(
-                    f"{name_of(section, item)} mixes a sign and a range: "
-                    f"“{match.group()}”."
-                ),
-                evidence=match.group(),
-                fix=Fix(
-                    f"Write “{new}”",
-                    (changed(text_path(item), item.text, after),),
-                    item.text,
-                    after,
-                    Confidence.MEDIUM,
-                ),
-            )
+        ranges = _signed_ranges(item.text) if has_range else []
+        if not ranges:
+            continue
+        after = _SIGNED_RANGE.sub(_unsigned, item.text)
+        new = _unsigned(ranges[0])
+        yield Found(
+            paths=(text_path(item),),
+            message=(
+                f"{name_of(section, item)} mixes a sign and a range: "
+                f"{', '.join(f'“{match.group()}”' for match in ranges)}."
+            ),
+            evidence="\n".join(match.group() for match in ranges),
+            fix=Fix(
+                f"Write “{new}”",
+                (changed(text_path(item), item.text, after),),
+                item.text,
+                after,
+                Confidence.MEDIUM,
+            ),
+        )
+
+
+def _signed_ranges(text: str) -> list[re.Match[str]]:
+    return [m for m in _SIGNED_RANGE.finditer(text) if _unsigned(m) != m.group()]
+
+
+def _unsigned(match: re.Match[str]) -> str:
+    """`"≥ 25 - 80"` -> "25 to 80"; what falls ("10-6") is no range and stays."""
+    if float(match["low"]) >= float(match["high"]):
+        return match.group()
+    return f"{match['low']} to {match['high']}"
 
 
 def double_comparison(record: TrialRecord, _: Context) -> Iterator[Found]:

@@ -24,7 +24,7 @@ _OPEN_END = re.compile(
     r"|with|follows?|defined|for|to|the|one))\W*\Z",
     re.IGNORECASE,
 )
-_LONG = 3  # Items of a list that is hardly part of one item.
+_LONG = 2  # Items of a list that is hardly part of one item.
 _TAIL = 30  # Characters that tell how an item ends.
 
 
@@ -245,7 +245,9 @@ def _opens_without_one(
     """Whether a list starts here whose first items are lost."""
     if any(one.last < number for one in _reachable(lists)):
         return False
-    return following == number + 1 or (before is not None and is_open_ended(before))
+    if before is not None and is_open_ended(before):
+        return True
+    return following == number + 1 and number != lists[-1].last
 
 
 def _nearest(lists: Sequence[NumberedList], number: int) -> NumberedList | None:
