@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import islice
 from typing import NamedTuple
 
 from trials.record.shape import CriterionRecord
@@ -24,6 +25,7 @@ _OPEN_END = re.compile(
     r"|with|follows?|defined|for|to|the|one))\W*\Z",
     re.IGNORECASE,
 )
+_DEEPEST = 8  # Lists inside each other; more are lists that ended unseen.
 _LONG = 2  # Items of a list that is hardly part of one item.
 _TAIL = 30  # Characters that tell how an item ends.
 
@@ -148,7 +150,7 @@ def walk(
     result = Walk(prefers_gap=prefers_gap)
     result.carried = [
         NumberedList(0, c.first, c.last, list(c.items), is_carried=True)
-        for c in carried
+        for c in carried[-_DEEPEST:]
     ]
     result.open = list(result.carried)
     numbered = [
@@ -207,7 +209,7 @@ def _step(
 
 def _reachable(lists: Sequence[NumberedList]) -> Iterator[NumberedList]:
     """Open lists that may go on, the inner first; none beyond a list with a title."""
-    for one in reversed(lists):
+    for one in islice(reversed(lists), _DEEPEST):
         yield one
         if one.is_titled:
             return
