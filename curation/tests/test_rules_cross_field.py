@@ -41,6 +41,7 @@ def run(check, kept, **values):
     [
         {"start_date": "2020-05", "completion_date": "2020-05-01"},
         {"start_date": "2020", "primary_completion_date": "2020-01"},
+        {"start_date": "2020-05-20", "completion_date": "2020-05"},
         {"start_date": "May 2020", "completion_date": "2019-01"},
         {"completion_date": "2019-01"},
     ],
@@ -224,6 +225,15 @@ def test_a_combined_intervention_is_split_for_its_arms_too():
 def test_only_substances_are_split(kind):
     both = InterventionRecord(key="i1", type=kind, name="Diet and Exercise")
     kept = record(interventions=(both,), brief_summary="Diet helps. Exercise helps.")
+
+    assert run(arms.combined, kept) == []
+
+
+def test_names_of_several_combinations_are_left_to_the_curator():
+    name = "Drug X and Drug Y/Drug X and Drug Z"
+    both = InterventionRecord(key="i1", type="DRUG", name=name)
+    told = "Drug X. Drug Y/Drug X. Drug Z. Drug X. Drug Y/Drug X. Drug Z."
+    kept = record(interventions=(both,), brief_summary=told)
 
     assert run(arms.combined, kept) == []
 
