@@ -143,8 +143,9 @@ def continued_lists(
     found = []
     for before, section in _pairs(parts):
         first = next((n for i in section.items if (n := number_of(i))), None)
-        lasts = {one.last for one in walk(before.items).open}
-        if first and first - 1 in lasts and id(section) not in moved:
+        if not first or first == 1 or id(section) in moved:
+            continue
+        if any(one.last == first - 1 for one in walk(before.items).open):
             found.append((before, section))
     return found
 
