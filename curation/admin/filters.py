@@ -3,7 +3,8 @@
 from django.contrib.admin import SimpleListFilter
 from django.db.models import Q
 
-from curation.models import Review
+from curation.models import Finding, Review
+from curation.rules.rule import Severity
 from trials.models import SourceDocument
 from trials.readers import LAYOUTS
 from trials.record.vocabulary import Phase, Status, StudyType, Vocabulary
@@ -107,13 +108,18 @@ class AttentionFilter(SimpleListFilter):
     def lookups(self, request, model_admin):
         """What there may be to look at."""
         return [
+            ("errors", "Open errors"),
             ("lines", "Lines not placed or doubtful"),
             ("pending", "Another page is pending"),
         ]
 
     def queryset(self, request, queryset):
-        """The trials with a source page that has what was chosen."""
+        """The trials with an open error, or with a page that has what was chosen."""
         pages = SourceDocument.objects
+        if self.value() == "errors":
+            error = Finding.SEVERITIES[Severity.ERROR]
+            errors = Finding.objects.filter(severity=error, state=Finding.State.OPEN)
+            return queryset.filter(pk__in=errors.values("trial"))
         if self.value() == "lines":
             doubtful = Q(unplaced_count__gt=0) | Q(warning_count__gt=0)
             current = pages.filter(doubtful, status=SourceDocument.Status.CURRENT)

@@ -4,7 +4,7 @@ import re
 from functools import partial
 
 from django.contrib import admin
-from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Subquery
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
@@ -20,6 +20,7 @@ from curation.admin.filters import (
     StudyTypeFilter,
     WithdrawnFilter,
 )
+from curation.models import Finding
 from curation.pages.change_set import change_set, revert_all
 from curation.pages.compare import compare
 from curation.pages.conflict import resolve
@@ -27,6 +28,7 @@ from curation.pages.field_history import field_history
 from curation.pages.history import history
 from curation.pages.revert import revert
 from curation.pages.section import goto, section
+from curation.rules.rule import Severity
 from trials.models import Condition, SourceDocument, Sponsor, Trial
 from trials.record.sections import SECTIONS
 
@@ -43,6 +45,8 @@ class TrialAdmin(ModelAdmin):
         "kind",
         "layout",
         "review_state",
+        "errors",
+        "warnings",
         "attention",
         "last_change",
     )
@@ -84,6 +88,10 @@ class TrialAdmin(ModelAdmin):
             .get_queryset(request)
             .select_related("review", "changed_by")
             .prefetch_related(Prefetch("sources", pages, to_attr="pages"))
+            .annotate(
+                open_errors=_open_findings(Severity.ERROR),
+                open_warnings=_open_findings(Severity.WARNING),
+            )
         )
 
     def get_search_results(self, request, queryset, search_term):
@@ -186,6 +194,16 @@ class TrialAdmin(ModelAdmin):
         """How far the review has come."""
         return trial.review.get_state_display()
 
+    @display(description="Errors", ordering="-open_errors")
+    def errors(self, trial):
+        """Open findings that keep the record from being right."""
+        return trial.open_errors or ""
+
+    @display(description="Warnings", ordering="-open_warnings")
+    def warnings(self, trial):
+        """Open findings that a person must look at."""
+        return trial.open_warnings or ""
+
     @display(description="To look at")
     def attention(self, trial):
         """What makes the trial worth opening next."""
@@ -205,6 +223,17 @@ class TrialAdmin(ModelAdmin):
         """When the trial changed last, by whom, and to which version."""
         who = trial.changed_by.get_username() if trial.changed_by else "import"
         return f"{trial.changed_at:%Y\u2011%m\u2011%d} {who} (v{trial.version})"
+
+
+def _open_findings(severity: Severity) -> Subquery:
+    """How many open findings of that severity the trial of the outer query has."""
+    findings = Finding.objects.filter(
+        trial=OuterRef("pk"),
+        state=Finding.State.OPEN,
+        severity=Finding.SEVERITIES[severity],
+    )
+    counts = findings.order_by().values("trial").annotate(count=Count("pk"))
+    return Subquery(counts.values("count"))
 
 
 def _label(field: str, code: str) -> str:

@@ -489,7 +489,7 @@ def test_saving_a_section_takes_as_many_queries_with_many_parts(
     data = shown(client.get(address(trial)))
     data |= {"criteria-0-text": "Other.", "reason": "typo"}
 
-    with django_assert_max_num_queries(24):
+    with django_assert_max_num_queries(30):
         response = client.post(address(trial), data)
 
     assert said(response) == ["Saved as version 2."]
