@@ -154,8 +154,8 @@ def save(
         rows[collection] = _save_parts(trial, collection, record, rows, old[collection])
     if "arms" in rows:
         _save_links(trial, record, rows, before)
-    # Last, and what points to others first: a deletion takes along what still points.
-    for collection in reversed(touched):
+    # Last: a deletion takes along what still points at the row.
+    for collection in touched:
         if gone := [row.pk for row in old[collection].values()]:
             MODELS[collection].objects.filter(pk__in=gone).delete()
     return trial
