@@ -15,7 +15,7 @@ from pathlib import Path
 import msgspec
 
 from curation.rules.edits import one_edit
-from curation.rules.texts import WORD
+from curation.rules.texts import words_of
 
 KNOWN_FROM = 9
 """A word that the desk's records use this often is known. Rarer ones may be typos."""
@@ -88,5 +88,5 @@ def listed(path: Path) -> frozenset[str]:
         word
         for line in lines
         if not line.startswith("#")
-        for word in WORD.findall(line.split("/")[0].split("\t")[0].lower())
+        for word in words_of(line.split("/")[0].split("\t")[0].lower())
     )

@@ -10,8 +10,8 @@ from curation.rules.edits import swaps
 from curation.rules.rule import Words
 from curation.rules.texts import RecordTexts
 
-_CAPITALS = re.compile(r"[A-Z]{4,}(?![^\W\d_])")
-_LONGEST = 12
+_CAPITALS = re.compile(r"[A-Z]{4,12}")
+_ACRONYM = re.compile(r"(?<![^\W_])[A-Z]{4,12}(?![^\W\d_])")
 
 _PLAIN_WORD = 5.0
 """Uses in a million words. Two forms that are both so usual are words of a text in
@@ -34,15 +34,10 @@ def swapped(texts: RecordTexts, words: Words) -> Iterator[Swapped]:
     What the record uses more often, and what English and the desk's records know
     better, counts as right: ELISA once beside EILSA twice.
     """
-    whole = texts.all.whole
-    counts = Counter(
-        match[0]
-        for match in _CAPITALS.finditer(whole)
-        if len(match[0]) <= _LONGEST
-        and not whole[match.start() - 1 : match.start()].isalnum()
-    )
-    if len(counts) < 2:
+    forms = set(_CAPITALS.findall(texts.all.whole))
+    if len({"".join(sorted(form)) for form in forms}) == len(forms):
         return
+    counts = Counter(hit.match[0] for hit in texts.all.hits(_ACRONYM))
     for form in counts:
         for other in swaps(form) & counts.keys():
             if form > other:

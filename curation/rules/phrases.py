@@ -109,14 +109,11 @@ def hyphen_variant(record: TrialRecord, context: Context) -> Iterator[Found]:
     >>> found(hyphen_variant, record("I A follow-up visit | E Lost to follow up"))
     """
     texts = texts_of(record)
-    words = [
-        word.strip(".,;:()[]") if word[0] in "([" or not word.isalpha() else word
-        for word in texts.own.lowered.split()
-    ]
+    words = texts.own.words
     after: dict[str, set[str]] = {}
-    for word, next_word in zip(words, [*words[1:], ""], strict=True):
+    for place, word in enumerate(words):
         if "-" in word and _HYPHENED.fullmatch(word):
-            after.setdefault(word, set()).add(next_word)
+            after.setdefault(word, set()).update(words[place + 1 : place + 2])
     if not after:
         return
     apart: dict[str, set[str]] = {}
@@ -125,10 +122,11 @@ def hyphen_variant(record: TrialRecord, context: Context) -> Iterator[Found]:
     for place, word in enumerate(words[:-2]):
         if word in heads and (form := forms.get(f"{word} {words[place + 1]}")):
             apart.setdefault(form, set()).add(words[place + 2])
+    used = set(words)
     for form in sorted(after):
-        if (closed := form.replace("-", "")) in texts.own_words:
+        if (closed := form.replace("-", "")) in used:
             yield from _two_forms(texts.own, form, closed, context)
-        if nexts := after[form] & apart.get(form, set()) - {""}:
+        if nexts := after[form] & apart.get(form, set()):
             yield from _two_forms(
                 texts.own, form, form.replace("-", " "), context, nexts
             )

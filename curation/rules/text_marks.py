@@ -44,7 +44,7 @@ def micro_sign(record: TrialRecord, context: Context) -> Iterator[Found]:
     >>> found(micro_sign, record("I 10 \u00b5g daily | E More than 20 \u00b5g"))
     """
     texts = texts_of(record).all
-    if not {_MICRO, _MU} <= texts.letters:
+    if not {_MICRO, _MU} <= texts.signs:
         return
     slips = [
         Slip(hit.path, hit.value, hit.start, hit.start + 1, _MU)
@@ -76,13 +76,20 @@ def markdown_escape(record: TrialRecord, context: Context) -> Iterator[Found]:
     A backslash is left over in “\>”: the sign stands without it.
     >>> found(markdown_escape, record(r"I ALT > 5 x ULN and\or AST"))
     """
-    for hit in texts_of(record).all.hits(_ESCAPE, "\\"):
-        sign = hit.match[0]
-        yield from corrected(
-            [slip(hit, sign[1:])],
-            f"A backslash is left over in “{sign}”: the sign stands without it.",
-            context,
-        )
+    yield from corrected(
+        (
+            _exact(hit, hit.match[0][1:])
+            for hit in texts_of(record).all.hits(_ESCAPE, "\\")
+        ),
+        lambda one: (
+            f"A backslash is left over in “{one.before}”: the sign stands without it."
+        ),
+        context,
+    )
+
+
+def _exact(hit: Hit, after: str | None) -> Slip:
+    return Slip(hit.path, hit.value, hit.start, hit.end, after)
 
 
 def mojibake(record: TrialRecord, context: Context) -> Iterator[Found]:
@@ -96,16 +103,19 @@ def mojibake(record: TrialRecord, context: Context) -> Iterator[Found]:
     >>> found(mojibake, record("I Señor Muñoz, naïve ≥ 5 mm³"))
     """
     texts = texts_of(record).all
-    if texts.letters.isdisjoint(_MOJIBAKE_FIRST):
+    if texts.signs.isdisjoint(_MOJIBAKE_FIRST):
         return
-    for hit in texts.hits(_MOJIBAKE):
-        run = hit.match[0]
-        if run == "\ufffd":
-            message = "“\ufffd” stands for a character that was lost."
-            yield from corrected([slip(hit, None)], message, context)
-        elif decoded := _decoded(run):
-            message = f"“{run}” is “{decoded}”, read in a wrong encoding."
-            yield from corrected([slip(hit, decoded)], message, context)
+    slips = [_exact(hit, _decoded(hit.match[0])) for hit in texts.hits(_MOJIBAKE)]
+    yield from corrected(
+        (one for one in slips if one.after),
+        lambda one: f"“{one.before}” is “{one.after}”, read in a wrong encoding.",
+        context,
+    )
+    yield from corrected(
+        (one._replace(after=None) for one in slips if one.before == "\ufffd"),
+        "“\ufffd” stands for a character that was lost.",
+        context,
+    )
 
 
 def _decoded(run: str) -> str:
@@ -129,12 +139,13 @@ def html_entity(record: TrialRecord, context: Context) -> Iterator[Found]:
     “&gt;” is a web page's way to write “>”.
     >>> found(html_entity, record("I R&D; staff & family"))
     """
-    for hit in texts_of(record).all.hits(_ENTITY, "&"):
-        code = hit.match[0]
-        sign = unescape(code)
-        if sign != code:
-            message = f"“{code}” is a web page's way to write “{sign}”."
-            yield from corrected([slip(hit, sign)], message, context)
+    hits = texts_of(record).all.hits(_ENTITY, "&")
+    slips = (_exact(hit, unescape(hit.match[0])) for hit in hits)
+    yield from corrected(
+        (one for one in slips if one.after != one.before),
+        lambda one: f"“{one.before}” is a web page's way to write “{one.after}”.",
+        context,
+    )
 
 
 def lost_sign(record: TrialRecord, context: Context) -> Iterator[Found]:
@@ -146,9 +157,11 @@ def lost_sign(record: TrialRecord, context: Context) -> Iterator[Found]:
     “?5” has probably lost a sign such as ≥ or ≤.
     >>> found(lost_sign, record("I Able to walk? 5 minutes are enough"))
     """
-    for hit in texts_of(record).prose.hits(_LOST_SIGN, "?"):
-        message = f"“{hit.match[0]}” has probably lost a sign such as ≥ or ≤."
-        yield from corrected([slip(hit, None)], message, context)
+    yield from corrected(
+        (_exact(hit, None) for hit in texts_of(record).prose.hits(_LOST_SIGN, "?")),
+        lambda one: f"“{one.before}” has probably lost a sign such as ≥ or ≤.",
+        context,
+    )
 
 
 def smart_quotes(record: TrialRecord, context: Context) -> Iterator[Found]:
@@ -213,7 +226,7 @@ def _signs(
     context: Context,
 ) -> Iterator[Found]:
     """One finding for all signs of a kind, with their plain forms as its fix."""
-    if not any(map(pattern.match, texts.letters)):
+    if not any(map(pattern.match, texts.signs)):
         return
     hits = [*texts.hits(pattern)]
     slips = [Slip(h.path, h.value, h.start, h.end, plain(h.match[0])) for h in hits]
@@ -223,16 +236,16 @@ def _signs(
     )
     paths = tuple(dict.fromkeys(one.path for one in slips))
     places = _places(slips)
-    shown = [slip(hit, one.after) for hit, one in zip(hits, slips, strict=True)]
+    shown = [slip(hit, None).before for hit in hits]
     yield Found(
         paths,
         f"{what} ({named}) stand in {places}.",
-        " ".join(one.before for one in shown),
+        " ".join(dict.fromkeys(shown)),
         Fix(
             f"Write plain ones in {places}",
             changes(slips),
-            shown[0].before,
-            shown[0].after,
+            shown[0],
+            pattern.sub(lambda match: plain(match[0]), shown[0]),
         ),
         lines(paths, tuple(signs), context),
     )

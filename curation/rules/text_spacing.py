@@ -12,12 +12,13 @@ from trials.record.shape import TrialRecord
 # Each pattern begins with a plain letter and looks back from there: that is how it is
 # searched fast. “1 : 1” is a ratio, “. .” a row of dots.
 _BEFORE_MARK = re.compile(
-    r" (?:[,;.](?<=[\w)\]%\"'’] .)|:(?<=[^\W\d] .)|:(?<=[)\]%\"'’] .))(?=\s|$)"
+    r" (?:[,;.](?<=[\w)\]%\"'’] .)|:(?<=[^\W\d] .)|:(?<=[)\]%\"'’] .))(?=\s|$)(?! \.)"
 )
 _BEGINNINGS = "The|This|These|Those|In|It|We|After|However|If"
 _COMMA_CAPITAL = re.compile(
     rf", (?P<word>{_BEGINNINGS})"
     r"(?= [\w(])(?! (?:Hague|Netherlands|Gambia|Bahamas|Bronx)\b)"
+    r"(?! (?:vitro|vivo|situ|silico)\b)"
 )
 _COMMA_PROBES = tuple(f", {word} " for word in _BEGINNINGS.split("|"))
 
@@ -27,7 +28,7 @@ _TWICE = re.compile(
     r"(?! (?:vitro|vivo|situ|silico)\b)"
 )
 _TWICE_PROBES = tuple(f" {word} {word} " for word in _SMALL.split("|"))
-_OF_AFTER = re.compile(r"of (?P<second>after|for|with)(?![\w-])")
+_OF_AFTER = re.compile(r"of(?<![\w-]of) (?P<second>after|for|with)(?![\w-])")
 _OF_PROBES = (" of after", " of for", " of with")
 
 _BRACKET = re.compile(r"\([^()\n]{1,200}\)")

@@ -110,7 +110,8 @@ def placeholder(record: TrialRecord, context: Context) -> Iterator[Found]:
     """“-”, “N/A” or “TBD” fills a field without saying anything; exports count it as a
     value.
 
-    NA as the code of a phase or an allocation is a value.
+    NA as the code of a phase or an allocation is a value, and so is “none” as the only
+    exclusion criterion.
 
     >>> from curation.rules.examples import found, record
     >>> found(placeholder, record(why_stopped="TBD"))
@@ -119,7 +120,10 @@ def placeholder(record: TrialRecord, context: Context) -> Iterator[Found]:
     """
     texts = texts_of(record)
     for path, value in (*texts.all.items, *texts.unknown.items):
-        if len(value) <= _PLACEHOLDER_LENGTH and _PLACEHOLDER.fullmatch(value):
+        if len(value) > _PLACEHOLDER_LENGTH or not _PLACEHOLDER.fullmatch(value):
+            continue
+        # “Exclusion criteria: none” says something.
+        if not path.startswith("criteria["):
             yield Found(
                 (path,),
                 f"“{value}” is a placeholder and no value.",

