@@ -44,23 +44,35 @@ def micro_sign(record: TrialRecord, context: Context) -> Iterator[Found]:
     >>> found(micro_sign, record("I 10 \u00b5g daily | E More than 20 \u00b5g"))
     """
     texts = texts_of(record).all
-    if not {_MICRO, _MU} <= texts.signs:
+    others = _second_prints(context)
+    if not {_MICRO, _MU} <= texts.signs.union(*others.values()):
         return
     slips = [
         Slip(hit.path, hit.value, hit.start, hit.start + 1, _MU)
         for hit in texts.hits(_MICRO_UNIT)
     ]
-    others = (path for path, value in texts.items if _MU in value)
-    paths = tuple(dict.fromkeys((*(one.path for one in slips), *others)))
+    with_sign = [path for path, value in texts.items if _MU in value]
+    paths = tuple(dict.fromkeys((*(one.path for one in slips), *with_sign, *others)))
     places = _places(slips)
+    fix = Fix(f"Write “{_MU}” in {places}", changes(slips), _MICRO, _MU)
     yield Found(
         paths,
         f"The micro sign is “{_MICRO}” (U+00B5) in {places} and “{_MU}” (U+03BC) "
         "elsewhere.",
         " ".join(sorted({hit.match[0] for hit in texts.hits(_MICRO_UNIT)})),
-        Fix(f"Write “{_MU}” in {places}", changes(slips), _MICRO, _MU),
+        fix if slips else None,
         lines(paths, (_MICRO, _MU), context),
     )
+
+
+def _second_prints(context: Context) -> dict[str, str]:
+    """Path -> what the page prints there at another place, where that has a sign."""
+    repeats = context.source.repeats if context.source else ()
+    return {
+        repeat.path: repeat.value
+        for repeat in repeats
+        if repeat.value and (_MICRO in repeat.value or _MU in repeat.value)
+    }
 
 
 def _places(slips: list[Slip]) -> str:

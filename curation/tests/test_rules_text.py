@@ -11,7 +11,7 @@ from curation.rules.examples import ExampleWords, context, record
 from curation.rules.rule import Context, Severity, Source
 from curation.rules.texts import texts_of
 from curation.words import KnownWords
-from trials.readers import read, split_lines
+from trials.readers import Repeat, read, split_lines
 from trials.record import diff
 from trials.record.shape import ConditionRecord, RelatedTrialRecord
 
@@ -180,6 +180,20 @@ def test_a_lost_character_is_shown_without_a_fix():
     (finding,) = check("text.mojibake", record("I Sj\ufffdgren"))
 
     assert finding.fix is None
+
+
+def test_a_second_print_with_the_other_micro_sign_is_found():
+    source = Source(
+        layout="full",
+        text=("5 μg", "5 µg"),
+        lines={"criteria[c1].text": (2, 2)},
+        repeats=(Repeat("criteria[c1].text", 1, 1, "5 μg"),),
+    )
+
+    (finding,) = check("text.micro-sign", record("I 5 µg"), source=source)
+
+    assert finding.lines == ((1, 1), (2, 2))
+    assert finding.fix.changes[0].new == "5 μg"
 
 
 def test_the_same_slip_at_several_places_is_one_finding():
