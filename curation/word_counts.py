@@ -9,12 +9,11 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from django.conf import settings
-from django.db import transaction
-from django.db.models import F
+from django.db import connection, transaction
 
 from curation.models import WordCount
 from curation.rules import texts
-from curation.words import KNOWN_FROM, KnownWords
+from curation.words import KnownWords
 from trials import tables
 from trials.models import Trial
 from trials.record.shape import TrialRecord
@@ -34,8 +33,9 @@ def known_words() -> KnownWords:
 @lru_cache(maxsize=1)
 def _known_words(total: int) -> KnownWords:
     """The words as they were counted when they were `total` in all."""
-    frequent = WordCount.objects.filter(count__gte=KNOWN_FROM).exclude(word="")
-    return KnownWords(dict(frequent.values_list("word", "count")), settings.WORD_LISTS)
+    # A word used once is as good as never used.
+    repeated = WordCount.objects.filter(count__gte=2).exclude(word="")
+    return KnownWords(dict(repeated.values_list("word", "count")), settings.WORD_LISTS)
 
 
 def count(records: Iterable[TrialRecord]) -> Counter[str]:
@@ -46,6 +46,14 @@ def count(records: Iterable[TrialRecord]) -> Counter[str]:
     return Counter({w: n for w, n in counts.items() if len(w) <= _LONGEST})
 
 
+_ADD = """
+    INSERT INTO curation_wordcount (word, count) VALUES (%s, %s)
+    ON CONFLICT (word) DO UPDATE
+    SET count = curation_wordcount.count + excluded.count
+"""
+"""Django's own upsert can only replace the count, not raise it."""
+
+
 @transaction.atomic
 def add(counts: Counter[str]) -> None:
     """Count these words too."""
@@ -53,14 +61,8 @@ def add(counts: Counter[str]) -> None:
         return
     counts = counts + Counter({"": counts.total()})
     # In one order for all who add: two that lock rows crosswise wait for ever.
-    for words in _batches(sorted(counts)):
-        WordCount.objects.bulk_create(
-            [WordCount(word=word, count=0) for word in words], ignore_conflicts=True
-        )
-        stored = WordCount.objects.select_for_update().order_by("word").in_bulk(words)
-        for word, row in stored.items():
-            row.count = F("count") + counts[word]
-        WordCount.objects.bulk_update(stored.values(), ["count"], batch_size=BATCH)
+    with connection.cursor() as cursor:
+        cursor.executemany(_ADD, sorted(counts.items()))
 
 
 @transaction.atomic

@@ -26,8 +26,8 @@ _HUNSPELL_COUNT = re.compile(r"\d+\s*")
 class KnownWords:
     """What the rules may ask of words (see `curation.rules.rule.Words`).
 
-    `counts` says how often the desk's records use a word (lower case); those below
-    `KNOWN_FROM` may be left out. `lists` are files with further known words.
+    `counts` says how often the desk's records use a word (lower case); words used once
+    may be left out. `lists` are files with further known words.
     """
 
     def __init__(self, counts: Mapping[str, int], lists: Iterable[Path | str] = ()):
