@@ -17,6 +17,7 @@ from django.forms.models import fields_for_model
 from msgspec import Struct
 from msgspec.structs import replace
 
+from curation.plain_renderer import PlainRenderer
 from trials import tables
 from trials.models import Trial
 from trials.record.diff import placed
@@ -59,6 +60,7 @@ def _meant(field: Field, value: Any) -> Any:
 class RecordForm(forms.Form):
     """A form whose fields are values of a record or of a part."""
 
+    default_renderer = PlainRenderer()
     shape: type[Struct]
     starts_from: Struct | None = None
 
@@ -207,6 +209,7 @@ def _part_formset(collection: str) -> type[PartFormSet]:
         max_num=MOST_ROWS,
         absolute_max=MOST_ROWS,
         validate_max=True,
+        renderer=RecordForm.default_renderer,
     )
     formset.collection = collection
     return formset
