@@ -3,12 +3,13 @@
 import datetime
 import hashlib
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import msgspec
 from django.conf import settings
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 
 from curation.models import Finding
 from curation.rules import RULES
@@ -53,7 +54,8 @@ def context_of(trial: Trial) -> Context:
         else:
             others += _other(page, document)
     today = timezone.now().date()
-    return Context(today, known_words(), source, tuple(others))
+    # Most single rules do not ask for words: reading them waits for the first question.
+    return Context(today, SimpleLazyObject(known_words), source, tuple(others))
 
 
 def _other(page: Source, document: SourceDocument) -> list[tuple[Source, TrialRecord]]:
@@ -79,22 +81,19 @@ def _source(document: SourceDocument) -> Source:
 
 
 def matches(
-    record: TrialRecord, context: Context, rules: Iterable[Rule]
-) -> dict[str, Match]:
-    """Fingerprint -> what the rules find; the same thing found twice counts once.
+    record: TrialRecord, context: Context, rule: Rule
+) -> dict[str, Match] | None:
+    """Fingerprint -> what the rule finds; the same thing found twice counts once.
 
-    A rule that fails is an error of ours, which the log has in full: it must not keep
-    a curator from saving, nor hide what the others find.
+    None where the rule fails. That is an error of ours, which the log has in full: it
+    must not keep a curator from saving, nor hide what the others find.
     """
-    found: dict[str, Match] = {}
-    for rule in rules:
-        try:
-            new = [Match(rule, f) for f in rule.check(record, context)]
-        except Exception:
-            logger.exception("Rule %s failed on %s.", rule.id, record.nct_id)
-            continue
-        found |= {match.fingerprint: match for match in new}
-    return found
+    try:
+        found = [Match(rule, f) for f in rule.check(record, context)]
+    except Exception:
+        logger.exception("Rule %s failed on %s.", rule.id, record.nct_id)
+        return None
+    return {match.fingerprint: match for match in found}
 
 
 def refresh(
@@ -108,46 +107,39 @@ def refresh(
     """Make the stored findings of `rules` on the trial those that there are now.
 
     `closed_as` says why an open finding is no longer there: FIXED by a change of the
-    record, or GONE with a changed rule or page.
+    record, or GONE with a changed rule or page, or a withdrawn trial, which has none.
+    What a rule that fails said before stays.
     """
     now = timezone.now()
-    new = {} if record.withdrawn else matches(record, context, rules)
-    stored = trial.findings.filter(rule__in=[rule.id for rule in rules])
-    old = {finding.fingerprint: finding for finding in stored}
-    changed = []
-    for fingerprint, finding in old.items():
-        match = new.pop(fingerprint, None)
-        if _update(finding, match, context, closed_as, now):
-            changed.append(finding)
-    waived = {(f.rule, f.path): f for f in old.values() if f.is_waived}
-    created = [
+    new: dict[str, Match] = {}
+    done = []
+    for rule in rules:
+        found = {} if record.withdrawn else matches(record, context, rule)
+        if found is not None:
+            new |= found
+            done.append(rule.id)
+    closed, changed, waived = [], [], {}
+    columns: set[str] = set()
+    for finding in trial.findings.filter(rule__in=done):
+        match = new.pop(finding.fingerprint, None)
+        if match:
+            if names := _update(finding, match, context, now):
+                changed.append(finding)
+                columns |= names
+            continue
+        if finding.state in (Finding.State.OPEN, Finding.State.WAIVED):
+            closed.append(finding.pk)
+        if finding.is_waived:
+            waived[finding.rule, finding.path] = finding
+    if closed:
+        state = Finding.State.GONE if record.withdrawn else closed_as
+        Finding.objects.filter(pk__in=closed).update(state=state, closed_at=now)
+    if changed:
+        Finding.objects.bulk_update(changed, sorted(columns), batch_size=100)
+    Finding.objects.bulk_create(
         _finding(trial, match, context, now, waived.get((match.rule.id, _path(match))))
         for match in new.values()
-    ]
-    Finding.objects.bulk_create(created)
-    if changed:
-        Finding.objects.bulk_update(changed, _UPDATED, batch_size=100)
-
-
-_UPDATED = (
-    "state",
-    "severity",
-    "paths",
-    "lines",
-    "first_line",
-    "last_line",
-    "message",
-    "evidence",
-    "fix_label",
-    "before",
-    "after",
-    "confidence",
-    "variants",
-    "layout",
-    "reader_version",
-    "opened_at",
-    "closed_at",
-)
+    )
 
 
 def _path(match: Match) -> str:
@@ -197,24 +189,14 @@ def _finding(
 
 
 def _update(
-    finding: Finding,
-    match: Match | None,
-    context: Context,
-    closed_as: Finding.State,
-    now: datetime.datetime,
-) -> bool:
-    """Make the row say what is found now; whether that changed anything."""
-    is_active = finding.state in (Finding.State.OPEN, Finding.State.WAIVED)
-    if match is None:
-        if is_active:
-            finding.state, finding.closed_at = closed_as, now
-        return is_active
+    finding: Finding, match: Match, context: Context, now: datetime.datetime
+) -> set[str]:
+    """Make the row say what is found now; the columns that this changed."""
     values = _values(match, context)
-    if not is_active:
+    if finding.closed_at:
         values["opened_at"], values["closed_at"] = now, None
     values["state"] = Finding.State.WAIVED if finding.is_waived else Finding.State.OPEN
-    if all(getattr(finding, name) == value for name, value in values.items()):
-        return False
+    values = {n: v for n, v in values.items() if getattr(finding, n) != v}
     for name, value in values.items():
         setattr(finding, name, value)
-    return True
+    return set(values)

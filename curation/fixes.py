@@ -5,14 +5,18 @@ from dataclasses import dataclass, field
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from curation import findings, workflow
 from curation.models import Finding, Waiver
+from curation.rules.rule import Found
 from curation.workflow import Act
-from trials import revisions
+from trials import revisions, tables
 from trials.models import ChangeSet, Revision, Trial
 from trials.record import diff
+from trials.record.paths import parse
+from trials.record.shape import TrialRecord
 
 
 class FixError(Exception):
@@ -28,31 +32,62 @@ class Outcome:
     change_set: ChangeSet | None = None
 
 
-@transaction.atomic
 def apply_fix(finding: Finding, act: Act) -> Revision:
     """Make the fix that the finding's rule proposes for the record as it is now.
 
-    The rule looks again, so that what is applied is never older than the record.
-    Raises FixError where it no longer finds this, or proposes nothing.
+    Raises FixError where the rule no longer finds this or proposes nothing,
+    workflow.StaleVersion and tables.Drift as the door does.
     """
-    version = Trial.objects.values_list("version", flat=True).get(pk=finding.trial_id)
-    trial = workflow.lock(finding.trial_id, version)
-    record = revisions.record_at(trial, version)
+    trial, record, found = _found_again(finding)
+    if found.fix is None:
+        raise FixError("The rule proposes no fix for this.")
+    return _save(trial, record, found.fix.changes, act)
+
+
+def use_variant(finding: Finding, variant: str, act: Act) -> Revision:
+    """Give the finding's first value the other value that the page prints for it.
+
+    Raises what `apply_fix` raises.
+    """
+    trial, record, found = _found_again(finding)
+    if variant not in found.variants:
+        raise FixError(f"The page does not give “{variant}” any more.")
+    path = found.paths[0]
+    old = diff.text_at(record, parse(path))
+    change = diff.Change(path, diff.Operation.CHANGE, old, variant)
+    return _save(trial, record, (change,), act)
+
+
+def _found_again(finding: Finding) -> tuple[Trial, TrialRecord, Found]:
+    """What the rule says of the record as it is now: no fix is older than that.
+
+    Takes no lock: the door refuses a record that is not made from the last version.
+    """
+    trial = Trial.objects.get(pk=finding.trial_id)
+    if trial.withdrawn:
+        raise FixError("The trial is withdrawn.")
     rule = findings.RULE_BY_ID.get(finding.rule)
     if rule is None:
         raise FixError(f"There is no rule {finding.rule} any more.")
-    found = findings.matches(record, findings.context_of(trial), [rule])
-    match = found.get(finding.fingerprint)
-    if match is None:
+    record = revisions.record_at(trial, trial.version)
+    found = findings.matches(record, findings.context_of(trial), rule)
+    if found is None:
+        raise FixError(
+            f"The rule {finding.rule} fails on this trial; the log says how."
+        )
+    if finding.fingerprint not in found:
         raise FixError("The record has changed, and the rule no longer finds this.")
-    fix = match.found.fix
-    if fix is None:
-        raise FixError("The rule proposes no fix for this.")
+    return trial, record, found[finding.fingerprint].found
+
+
+def _save(
+    trial: Trial, record: TrialRecord, changes: Iterable[diff.Change], act: Act
+) -> Revision:
     try:
-        wanted = diff.apply(record, fix.changes)
+        wanted = diff.apply(record, changes)
     except diff.ChangeError as error:
         raise FixError(str(error)) from error
-    revision = workflow.save_record(trial.pk, wanted, version=version, act=act)
+    revision = workflow.save_record(trial.pk, wanted, version=trial.version, act=act)
     if revision is None:
         raise FixError("The record says already what the fix proposes.")
     return revision
@@ -69,7 +104,7 @@ def apply_fixes(
     for count, finding in enumerate(chosen, start=1):
         try:
             revision = apply_fix(finding, act)
-        except (FixError, workflow.StaleVersion) as error:
+        except (FixError, workflow.StaleVersion, tables.Drift) as error:
             outcome.skipped.append((finding.trial.nct_id, str(error)))
         else:
             outcome.fixed.append(finding.trial.nct_id)
@@ -78,7 +113,7 @@ def apply_fixes(
     return outcome
 
 
-def similar(finding: Finding):
+def similar(finding: Finding) -> QuerySet[Finding]:
     """The open findings of all trials whose rule proposes the same before and after."""
     return (
         Finding.objects.filter(
@@ -108,6 +143,8 @@ def take_back_waiver(finding: Finding, reason: str, by: AbstractBaseUser) -> Non
 def _decide(
     finding: Finding, reason: str, by: AbstractBaseUser, *, is_taken_back: bool
 ) -> None:
+    # A save that goes on would write the state that it read before this.
+    Trial.objects.select_for_update().only("pk").get(pk=finding.trial_id)
     was, becomes = Finding.State.OPEN, Finding.State.WAIVED
     if is_taken_back:
         was, becomes = becomes, was

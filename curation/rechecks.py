@@ -5,10 +5,10 @@ from typing import NamedTuple
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from curation import findings, word_counts
 from curation.models import Finding, RuleVersion
-from curation.rules import RULES
 from curation.rules.rule import Rule
 from trials import revisions
 from trials.models import Trial
@@ -30,19 +30,18 @@ def recheck(
     """Run `rules` over `trials` (None: the rules that changed), a transaction a trial.
 
     Rules that ran over all trials are noted with their version; findings of rules that
-    are no more are closed.
+    are no more, or are off, are closed.
     """
     is_whole = not trials.query.where
     if is_whole:
         word_counts.count_again()
     chosen = rules if rules is not None else _due(is_whole)
     count = 0
-    for count, trial_id in enumerate(_ids(trials), start=1):
+    for count, trial_id in enumerate(_ids(trials) if chosen else (), start=1):
         progress(count, _check(trial_id, chosen))
     if is_whole:
         _note(chosen)
-        gone = Finding.objects.exclude(rule__in=findings.RULE_BY_ID)
-        gone.filter(state=Finding.State.OPEN).update(state=Finding.State.GONE)
+        _close_all_but(chosen)
     still_open = Finding.objects.filter(trial__in=trials, state=Finding.State.OPEN)
     return Checked(count, len(chosen), still_open.count())
 
@@ -74,11 +73,21 @@ def _check(trial_id: int, rules: list[Rule]) -> str:
     return trial.nct_id
 
 
+def _close_all_but(rules: list[Rule]) -> None:
+    """Close what is found by none of `rules` and no rule that is on."""
+    kept = {rule.id for rule in (*rules, *findings.active_rules())}
+    active = (Finding.State.OPEN, Finding.State.WAIVED)
+    gone = Finding.objects.filter(state__in=active).exclude(rule__in=kept)
+    gone.update(state=Finding.State.GONE, closed_at=timezone.now())
+
+
 def _note(rules: list[Rule]) -> None:
+    """Note what ran. A rule that is off falls behind, so it is noted no more."""
     RuleVersion.objects.bulk_create(
         [RuleVersion(rule=rule.id, version=rule.version) for rule in rules],
         update_conflicts=True,
         unique_fields=["rule"],
         update_fields=["version"],
     )
-    RuleVersion.objects.exclude(rule__in=[rule.id for rule in RULES]).delete()
+    on = [rule.id for rule in findings.active_rules()]
+    RuleVersion.objects.exclude(rule__in=on).delete()

@@ -116,3 +116,12 @@ def _fix_all(
         "outcome": outcome,
     }
     return TemplateResponse(request, "curation/similar_done.html", context)
+
+
+def waived(trial: Trial) -> list[Finding]:
+    """The trial's waived findings, each with the `waiver` that counts."""
+    found = trial.findings.filter(state=Finding.State.WAIVED)
+    found = list(found.prefetch_related("waivers"))
+    for finding in found:
+        finding.waiver = finding.waivers.all()[0]
+    return found
