@@ -4,18 +4,19 @@ from django import forms
 from django.contrib import messages
 from django.contrib.admin.sites import AdminSite
 from django.core.exceptions import PermissionDenied
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.views.decorators.http import require_POST
 
 from curation import fixes, workflow
 from curation.models import Finding
 from trials import tables
-from trials.models import ChangeSet
+from trials.models import ChangeSet, Revision, Trial
 
 MOST_AT_ONCE = 200
 """Fixes that one request makes; more of them are the command's work."""
@@ -33,29 +34,43 @@ def back(request: HttpRequest, finding: Finding) -> str:
     if url_has_allowed_host_and_scheme(wanted, allowed_hosts=None):
         return wanted
     address = reverse("admin:trials_trial_goto", args=[finding.trial_id])
-    return f"{address}?path={finding.path}"
+    return f"{address}?{urlencode({'path': finding.path})}"
 
 
 @require_POST
 def fix(request: HttpRequest, finding_id: int) -> HttpResponse:
-    """Apply the fix of one finding."""
+    """Apply the fix of one finding, or with `variant` take that value of the page.
+
+    Needs change_trial.
+    """
     if not request.user.has_perm("trials.change_trial"):
         raise PermissionDenied
     finding = get_object_or_404(Finding, pk=finding_id)
     act = workflow.Act(ChangeSet.Kind.FIX, by=request.user, rule=finding.rule)
+    variant = request.POST.get("variant")
     try:
-        revision = fixes.apply_fix(finding, act)
+        if variant is None:
+            revision = fixes.apply_fix(finding, act)
+        else:
+            revision = fixes.use_variant(finding, variant, act)
     except (fixes.FixError, workflow.StaleVersion, tables.Drift) as error:
         messages.error(request, f"Nothing was changed. {error}")
     else:
-        messages.success(request, _done(finding, revision.change_set_id))
+        what = finding.fix_label if variant is None else f"Use “{variant}”"
+        messages.success(request, _done(finding, what, revision))
     return HttpResponseRedirect(back(request, finding))
 
 
-def _done(finding: Finding, change_set_id: int) -> str:
-    undo = reverse("admin:trials_trial_change_set", args=[change_set_id])
+def _done(finding: Finding, what: str, revision: Revision) -> str:
+    """What was done, and the way back."""
+    undo = reverse("admin:trials_trial_revert", args=[finding.trial_id])
     return format_html(
-        'Done: {}. <a href="{}">Look at it or undo it</a>', finding.fix_label, undo
+        '{}: {}. Saved as version {}. <a href="{}?to={}">Undo</a>',
+        finding.rule,
+        what,
+        revision.number,
+        undo,
+        revision.number - 1,
     )
 
 
@@ -66,21 +81,19 @@ def waive(request: HttpRequest, finding_id: int) -> HttpResponse:
         raise PermissionDenied
     finding = get_object_or_404(Finding, pk=finding_id)
     form = WaiveForm(request.POST)
-    decide = fixes.take_back_waiver if "take_back" in request.POST else fixes.waive
+    is_taken_back = "take_back" in request.POST
+    form.fields["reason"].required = not is_taken_back
     if not form.is_valid():
         messages.error(request, "Please write why the finding is no error.")
         return HttpResponseRedirect(back(request, finding))
+    decide = fixes.take_back_waiver if is_taken_back else fixes.waive
     try:
         decide(finding, form.cleaned_data["reason"], request.user)
     except fixes.FixError as error:
         messages.error(request, str(error))
     else:
-        messages.success(
-            request,
-            "The finding is open again."
-            if "take_back" in request.POST
-            else "The finding is waived.",
-        )
+        done = "open again" if is_taken_back else "waived"
+        messages.success(request, f"{finding.rule} is {done}: {finding.message}")
     return HttpResponseRedirect(back(request, finding))
 
 
@@ -91,7 +104,8 @@ def similar(request: HttpRequest, finding_id: int, *, site: AdminSite) -> HttpRe
     finding = get_object_or_404(Finding, pk=finding_id)
     alike = fixes.similar(finding)
     if request.method == "POST":
-        chosen = list(alike.filter(pk__in=request.POST.getlist("chosen")))
+        ids = [int(pk) for pk in request.POST.getlist("chosen") if pk.isdecimal()]
+        chosen = list(alike.filter(pk__in=ids))
         return _fix_all(request, site, finding, chosen[:MOST_AT_ONCE])
     context = {
         **site.each_context(request),
@@ -118,10 +132,12 @@ def _fix_all(
     return TemplateResponse(request, "curation/similar_done.html", context)
 
 
-def waived(trial: Trial) -> list[Finding]:
-    """The trial's waived findings, each with the `waiver` that counts."""
-    found = trial.findings.filter(state=Finding.State.WAIVED)
-    found = list(found.prefetch_related("waivers"))
-    for finding in found:
+def open_and_waived(trial: Trial) -> tuple[list[Finding], list[Finding]]:
+    """The trial's open findings, and its waived ones, each with its last `waiver`."""
+    states = (Finding.State.OPEN, Finding.State.WAIVED)
+    found = list(trial.findings.filter(state__in=states))
+    waived = [f for f in found if f.state == Finding.State.WAIVED]
+    prefetch_related_objects(waived, "waivers")
+    for finding in waived:
         finding.waiver = finding.waivers.all()[0]
-    return found
+    return [f for f in found if f.state == Finding.State.OPEN], waived

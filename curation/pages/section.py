@@ -18,6 +18,7 @@ from curation.forms import POINTS_TO, ROWS, SectionForms
 from curation.models import Finding
 from curation.pages.conflict import Mine, conflict
 from curation.pages.field_history import changed_paths
+from curation.pages.finding import open_and_waived
 from curation.pages.source_lines import source_pane
 from curation.reasons import ReasonForm, reason_form, remember
 from curation.rules.rule import Severity
@@ -125,8 +126,8 @@ def _page(
     reason: ReasonForm,
 ) -> HttpResponse:
     pane = source_pane(trial, request.GET.get("source", ""))
-    open_findings = sorted(
-        trial.findings.filter(state=Finding.State.OPEN),
+    open_findings, waived = open_and_waived(trial)
+    open_findings.sort(
         # Those of this section first, otherwise as the model orders them.
         key=lambda finding: section_of(finding.path) is not current,
     )
@@ -140,6 +141,7 @@ def _page(
         "trial": trial,
         "tabs": _tabs(trial, open_findings),
         "findings": open_findings,
+        "waived": waived,
         "section": current,
         "groups": _groups(current, section_forms),
         "forms": section_forms,

@@ -3,6 +3,9 @@
 from django import template
 from django.db.models import Model
 
+from curation.models import Finding
+from curation.worddiff import Mark, marks, shortened
+
 register = template.Library()
 
 
@@ -16,3 +19,11 @@ def verbose_name(model: type[Model]) -> str:
 def verbose_name_plural(model: type[Model]) -> str:
     """`Criterion` -> "criteria"."""
     return model._meta.verbose_name_plural
+
+
+@register.filter
+def fix_marks(finding: Finding | dict[str, str]) -> list[Mark]:
+    """What a finding's fix changes, word by word, without what stays around it."""
+    if isinstance(finding, Finding):
+        return shortened(marks(finding.before, finding.after))
+    return shortened(marks(finding["before"], finding["after"]))

@@ -175,11 +175,12 @@ def test_a_trial_whose_rows_drifted_is_skipped():
 
 
 def test_two_findings_of_one_trial_are_fixed_and_reverted_together():
-    texts_then = ("Adults .", "Adults , men.")
-    pair = [
-        criterion(f"c{n}", "INCLUSION", text) for n, text in enumerate(texts_then, 1)
-    ]
-    trial = make_trial(criteria=tuple(pair))
+    pair = ("Adults .", "Adults , men.")
+    trial = make_trial(
+        criteria=tuple(
+            criterion(f"c{n}", "INCLUSION", t) for n, t in enumerate(pair, 1)
+        )
+    )
     chosen = list(trial.findings.filter(rule=BLANK))
     assert len(chosen) == 2
 
@@ -187,7 +188,7 @@ def test_two_findings_of_one_trial_are_fixed_and_reverted_together():
     assert texts() == {"Adults.", "Adults, men."}
 
     revert_change_set(outcome.change_set, by=None, reason="typo", note="")
-    assert texts() == set(texts_then)
+    assert texts() == set(pair)
 
 
 def make_thousand() -> None:

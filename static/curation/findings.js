@@ -2,8 +2,9 @@
 (() => {
   "use strict";
   const strip = document.getElementById("findings");
-  if (!strip) return;
-  const items = [...strip.querySelectorAll(".finding")];
+  const open = strip?.querySelector(".open");
+  if (!open) return;
+  const items = [...open.querySelectorAll(".finding")];
   const kept = `finding:${location.pathname.replace(/section.*/, "")}`;
   let current = 0;
 
