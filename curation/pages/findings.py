@@ -45,7 +45,11 @@ def overview(request: HttpRequest, *, site: AdminSite) -> HttpResponse:
 
 def _explanation(rule_id: str) -> str:
     rule = RULE_BY_ID.get(rule_id)
-    return rule.explanation if rule else "This rule is no longer there."
+    if rule is None:
+        return "This rule is no longer there."
+    # The lines of a docstring are as wide as code; only its paragraphs count.
+    paragraphs = rule.explanation.split("\n\n")
+    return "\n\n".join(" ".join(paragraph.split()) for paragraph in paragraphs)
 
 
 def rule(request: HttpRequest, rule_id: str, *, site: AdminSite) -> HttpResponse:
@@ -69,7 +73,7 @@ def rule(request: HttpRequest, rule_id: str, *, site: AdminSite) -> HttpResponse
     ).get_page(request.GET.get("page"))
     context = {
         **site.each_context(request),
-        "title": rule_id,
+        "title": f"Findings of {rule_id}",
         "rule_id": rule_id,
         "explanation": _explanation(rule_id),
         "state": state,

@@ -37,10 +37,11 @@ class Command(BaseCommand):
                 returncode=2,
             )
         alike = list(fixes.similar(finding))
-        if options["dry_run"]:
-            self.stdout.write(f"{len(alike)} findings would be fixed.")
-            return
         self.verbosity, self.total = options["verbosity"], len(alike)
+        if options["dry_run"]:
+            if self.verbosity:
+                self.stdout.write(f"{self.total} findings would be fixed.")
+            return
         act = Act(
             ChangeSet.Kind.FIX, by=by, note=options["reason"], rule=options["rule"]
         )

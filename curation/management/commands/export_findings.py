@@ -5,6 +5,7 @@ from pathlib import Path
 import msgspec
 from django.core.management.base import BaseCommand, CommandError
 
+from curation.findings import RULE_BY_ID
 from curation.models import Finding
 
 
@@ -22,6 +23,9 @@ class Command(BaseCommand):
         parser.add_argument("--rule", metavar="ID")
 
     def handle(self, *args, **options):
+        rule = options["rule"]
+        if rule and rule not in RULE_BY_ID and not self.is_stored(rule):
+            raise CommandError(f"There is no rule {rule}.", returncode=2)
         rows = Finding.objects.order_by("trial__nct_id", "first_line", "id")
         for name in ("state", "rule"):
             if options[name]:
@@ -41,6 +45,10 @@ class Command(BaseCommand):
             ) from error
         if options["verbosity"]:
             self.stdout.write(f"{count} findings written to {output}.")
+
+    def is_stored(self, rule: str) -> bool:
+        """Whether a rule that is no more has left findings behind."""
+        return Finding.objects.filter(rule=rule).exists()
 
 
 def as_json(finding: Finding) -> dict:
