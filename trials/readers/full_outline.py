@@ -6,6 +6,8 @@ from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
 
+from msgspec import Struct
+
 from trials.readers.full_labels import (
     CARD,
     CLOSING,
@@ -28,9 +30,10 @@ _ORDER = {block: place for place, block in enumerate(BLOCKS)}
 _PROSE = frozenset({"text", "criteria", "names", "rows", "list"})
 _OWN = frozenset({"text", "line", "names", "rows"})
 _SHORTEST_CUT = 4
+_LONGEST = 10 + max(map(len, (*HEADINGS, *(n for b in BLOCKS for n in b.ranks))))
 
 
-class Stretch(NamedTuple):
+class Stretch(Struct, frozen=True):
     """One print of a block: its heading's line (0: not printed) and the lines below.
 
     `names` are the lines as labels are compared.
@@ -42,7 +45,7 @@ class Stretch(NamedTuple):
     names: list[str]
 
 
-class Slot(NamedTuple):
+class Slot(Struct, frozen=True):
     """A label, its line, and the lines of its value."""
 
     label: Label
@@ -60,7 +63,8 @@ class _Start(NamedTuple):
 def stretches(page: Page) -> list[Stretch]:
     """The blocks of the page in their order; first what stands above all headings."""
     lines = page.printed
-    names = [normal(text) for _, text in lines]
+    # Long texts name nothing, and to fold their case takes long.
+    names = [normal(text) if len(text) < _LONGEST else "" for _, text in lines]
     starts = _printed(names)
     starts = sorted([*starts, *_unprinted(names, starts)], key=lambda s: s.index)
     found = []

@@ -6,6 +6,8 @@ second time, repeat it; where a page has no numbered section, the top is all it 
 
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
 from trials.readers import full_eligibility, full_top
 from trials.readers.eligibility import without_mark
 from trials.readers.full_labels import (
@@ -178,7 +180,7 @@ class _Reader:
 
     def _read_sites(self, print_: Print, slot: Slot) -> None:
         lines = [(number, without_mark(text)) for number, text in slot.values]
-        print_.add(CARD, 0, slot._replace(values=lines))
+        print_.add(CARD, 0, replace(slot, values=lines))
 
     def _read_outcomes(self, print_: Print, slot: Slot) -> None:
         known = self.main.parts["outcomes"]

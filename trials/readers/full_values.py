@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Callable
-from typing import NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from trials.readers.dates import read_date
 from trials.readers.full_labels import Label
@@ -22,7 +24,7 @@ from trials.record.vocabulary import (
 Value = str | int | bool | tuple[str, ...]
 
 
-class Found(NamedTuple):
+class Found(Struct, frozen=True):
     """A value and the lines it stands in.
 
     An implied value is told by a heading or label, not by lines of its own.
@@ -34,7 +36,7 @@ class Found(NamedTuple):
     is_implied: bool = False
 
 
-class Source(NamedTuple):
+class Source(Struct, frozen=True):
     """Lines to read a value from, and the page to warn on.
 
     `number` and `text` are the first line, where all but lists have their value; `key`
@@ -216,7 +218,7 @@ def _masking(source: Source) -> Values:
     if find(Masking, source.text):
         return _code(source)
     masking, _, roles = source.text.partition(" (")
-    values = _code(source._replace(text=masking))
+    values = _code(replace(source, text=masking))
     codes = {
         source.code(WhoMasked, role): None
         for piece in roles.removesuffix(")").split(",")

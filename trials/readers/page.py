@@ -12,7 +12,7 @@ CODE_LENGTH = 200
 """A line longer than this is no code, date or count, whatever stands above it."""
 
 _BLANKS = (
-    "\t\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+    "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
     "\u202f\u205f\u3000"
 )
 
@@ -23,11 +23,16 @@ def split_lines(text: str) -> list[str]:
     Only line ends split (`str.splitlines` would split at form feeds and U+2028 too, and
     the numbers would differ from those of an editor).
     """
-    text = text.removeprefix("\ufeff")
-    for blank in _BLANKS:  # Twenty times faster than one str.translate.
-        text = text.replace(blank, " ")
+    text = text.removeprefix("\ufeff").replace("\t", " ")
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    return [line.strip() for line in lines]
+    # Python knows at once whether a line is ASCII; few are not.
+    return [line.strip() if line.isascii() else _plain(line) for line in lines]
+
+
+def _plain(line: str) -> str:
+    for blank in _BLANKS:  # Twenty times faster than one str.translate.
+        line = line.replace(blank, " ")
+    return line.strip()
 
 
 class Page:

@@ -143,5 +143,5 @@ def test_labels_of_the_top_count_in_their_order_only():
 
 def test_a_label_that_the_page_cuts_belongs_to_no_value():
     page = Page("1. Study Identification\nBrief Title\nTea\nOfficial Ti")
-    _, ((_, _, _, values),) = slots(stretches(page)[-1], 4)
-    assert values == [(3, "Tea")]
+    _, (slot,) = slots(stretches(page)[-1], 4)
+    assert slot.values == [(3, "Tea")]
