@@ -18,7 +18,7 @@ help:
 	@echo "make run    build what is missing and serve http://127.0.0.1:$(PORT) (PORT= to change)"
 	@echo "make test   all checks, and the tests on SQLite"
 	@echo "make lint   the checks alone"
-	@echo "make bench  what reading, importing and the pages cost, on SQLite and PostgreSQL"
+	@echo "make bench  what reading, rules, importing and the pages cost, on both databases"
 	@echo "make pins   write requirements*.txt anew from requirements*.in"
 
 run: $(RUN_STAMP) .env

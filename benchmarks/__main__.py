@@ -1,4 +1,4 @@
-"""What reading, importing, its history and the section page cost: `make bench`.
+"""What reading, checking, importing, history and the section page cost: `make bench`.
 
 The readers run in this process; each database in one of its own, since the settings
 choose the database when they are loaded. Every database is made for the run and goes
@@ -11,6 +11,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+from pathlib import Path
 
 POSTGRES = "postgres://postgres@127.0.0.1:5432"
 
@@ -18,7 +19,7 @@ POSTGRES = "postgres://postgres@127.0.0.1:5432"
 def main() -> None:
     """Run the parts that are asked for, or all of them."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks")
-    parser.add_argument("part", nargs="?", choices=["readers", "database"])
+    parser.add_argument("part", nargs="?", choices=["readers", "rules", "database"])
     parser.add_argument("--pages", type=int, default=40, help="pages an import")
     arguments = parser.parse_args()
     os.environ |= {"DEBUG": "on", "DJANGO_SETTINGS_MODULE": "curation.settings"}
@@ -26,6 +27,10 @@ def main() -> None:
         from benchmarks import reading
 
         reading.main()
+    elif arguments.part == "rules":
+        from benchmarks import checking
+
+        checking.main(Path("fixtures/pages"))
     elif arguments.part == "database":
         import django
 
@@ -35,6 +40,7 @@ def main() -> None:
         importing.main(arguments.pages)
     else:
         _run("readers")
+        _run("rules")
         with tempfile.TemporaryDirectory() as folder:
             url = f"sqlite:///{folder}/bench.sqlite3"
             _run("database", "--pages", str(arguments.pages), url=url)
