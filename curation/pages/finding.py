@@ -65,7 +65,7 @@ def _done(finding: Finding, what: str, revision: Revision) -> str:
     """What was done, and the way back."""
     undo = reverse("admin:trials_trial_revert", args=[finding.trial_id])
     return format_html(
-        '{}: {}. Saved as version {}. <a href="{}?to={}">Undo</a>',
+        '{}: {}. Saved as version {}. <a class="underline" href="{}?to={}">Undo</a>',
         finding.rule,
         what,
         revision.number,
