@@ -144,7 +144,9 @@ def test_a_fix_says_what_it_did_with_a_link_to_undo_it(client, curator, trial, f
     undo = reverse("admin:trials_trial_revert", args=[trial.pk])
     assert answer.redirect_chain == [(strip_of(trial), 302)]
     assert criterion_text(trial) == "Adults."
-    assert f'Saved as version 2. <a class="underline" href="{undo}?to=1">Undo</a>' in page
+    assert (
+        f'Saved as version 2. <a class="underline" href="{undo}?to=1">Undo</a>' in page
+    )
     assert BLANK in page
     assert client.get(f"{undo}?to=1").status_code == 200
 
