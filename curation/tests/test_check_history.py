@@ -1,42 +1,22 @@
 from contextlib import contextmanager
-from io import StringIO
 
 import pytest
-from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.utils import timezone
-from msgspec.structs import replace
 
-from curation import workflow
-from curation.tests.factory import act, make_trial
-from trials import history_guard, revisions, verification
+from curation.tests.check_history import OTHER_ID, check, make_edited, revision
+from curation.tests.factory import edit, make_trial
+from trials import history_guard, verification
 from trials.models import ChangeSet, Criterion, FieldChange, Revision, Trial
 from trials.record.plain import to_plain
-from trials.tests.factory import NCT_ID, criterion, make_record
+from trials.tests.factory import NCT_ID, make_record
 
 pytestmark = pytest.mark.django_db
-
-OTHER_ID = "NCT00000002"
-
-
-def edit(trial, **changes):
-    """Save the trial with other values, as the form does."""
-    trial.refresh_from_db()
-    record = replace(revisions.record_at(trial, trial.version), **changes)
-    return workflow.save_record(
-        trial.pk, record, version=trial.version, act=act(ChangeSet.Kind.EDIT)
-    )
 
 
 @pytest.fixture
 def trial(db):
-    """A trial with four revisions: imported, and edited three times."""
-    trial = make_trial()
-    edit(trial, brief_title="Second")
-    edit(trial, criteria=(criterion("c7", "INCLUSION", "Third."),))
-    edit(trial, brief_title="Fourth")
-    trial.refresh_from_db()
-    return trial
+    return make_edited()
 
 
 @contextmanager
@@ -50,23 +30,9 @@ def behind_the_door():
     history_guard.install(connection)
 
 
-def revision(number):
-    return Revision.objects.filter(trial__nct_id=NCT_ID, number=number)
-
-
 def delete(rows):
     """Delete by SQL: the models protect what points at one another."""
     rows.order_by()._raw_delete(connection.alias)
-
-
-def check(*args, **options):
-    """Exit status and lines of output, the summary last."""
-    out = StringIO()
-    try:
-        call_command("check_history", *args, stdout=out, stderr=StringIO(), **options)
-    except SystemExit as error:
-        return error.code, out.getvalue().splitlines()
-    return 0, out.getvalue().splitlines()
 
 
 def faults():
@@ -84,16 +50,6 @@ def test_a_history_through_the_door_has_no_fault(trial):
     make_trial(nct_id=OTHER_ID)
 
     assert check() == (0, ["2 trials, 5 revisions: 0 faults."])
-
-
-def test_progress_goes_to_stderr_and_verbosity_0_says_nothing(trial):
-    out, err = StringIO(), StringIO()
-
-    call_command("check_history", stdout=out, stderr=err)
-    status, silent = check(verbosity=0)
-
-    assert err.getvalue() == "[1/1]\n"
-    assert (status, silent) == (0, [])
 
 
 def test_the_number_of_queries_does_not_grow_with_the_trials(
@@ -379,78 +335,3 @@ def test_rows_deleted_behind_the_door_are_found(trial):
     Criterion.objects.all().delete()
 
     assert faults() == drift("conditions[cd1], arms[a3], arms[a4] and 1 more")
-
-
-# Arguments
-
-
-def test_only_the_trials_named_are_verified(trial):
-    make_trial(nct_id=OTHER_ID)
-    Trial.objects.update(brief_title="Forged")
-
-    status, lines = check(OTHER_ID)
-
-    assert status == 1
-    assert lines[0].startswith(OTHER_ID)
-    assert lines[1] == "1 trials, 1 revisions: 1 faults."
-
-
-def test_an_unknown_trial_is_a_wrong_argument(trial):
-    with pytest.raises(CommandError, match="NCT99999999") as error:
-        check(NCT_ID, "NCT99999999")
-
-    assert error.value.returncode == 2
-
-
-def test_the_heads_are_noted_a_line_a_trial(trial, tmp_path):
-    make_trial(nct_id=OTHER_ID)
-    note = tmp_path / "heads.txt"
-
-    check(heads=note)
-
-    last, other = revision(4).get(), Revision.objects.get(trial__nct_id=OTHER_ID)
-    assert note.read_text().splitlines() == [
-        f"{NCT_ID} 4 {last.hash}",
-        f"{OTHER_ID} 1 {other.hash}",
-    ]
-    assert check(against=note)[0] == 0
-
-
-def test_heads_noted_earlier_are_still_held_after_more_edits(trial, tmp_path):
-    note = tmp_path / "heads.txt"
-    check(heads=note)
-
-    edit(trial, brief_title="Fifth")
-
-    assert check(against=note)[0] == 0
-
-
-def test_heads_of_a_faulty_history_are_not_noted(trial, tmp_path):
-    note = tmp_path / "heads.txt"
-    note.write_text("kept")
-    Trial.objects.update(brief_title="Forged")
-
-    check(heads=note)
-
-    assert note.read_text() == "kept"
-
-
-@pytest.mark.parametrize("text", ["NCT00000001 1\n", "\n", "nonsense é\n"])
-def test_a_file_that_is_no_note_of_heads_is_a_wrong_argument(trial, tmp_path, text):
-    note = tmp_path / "heads.txt"
-    note.write_text(text)
-
-    with pytest.raises(CommandError, match="line 1") as error:
-        check(against=note)
-
-    assert error.value.returncode == 2
-
-
-def test_a_file_that_is_not_there_is_a_wrong_argument(trial, tmp_path):
-    for option in (
-        {"against": tmp_path / "nothing"},
-        {"heads": tmp_path / "nothing" / "heads"},
-    ):
-        with pytest.raises(CommandError, match="nothing") as error:
-            check(**option)
-        assert error.value.returncode == 2

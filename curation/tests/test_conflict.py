@@ -1,10 +1,10 @@
 import pytest
-from django.contrib.messages import get_messages
 from django.urls import reverse
 from msgspec.structs import replace
 
 from curation import workflow
 from curation.tests.factory import act, make_trial, make_user
+from curation.tests.section import address, said, shown
 from curation.tests.submission import submission
 from trials import revisions, tables
 from trials.models import ChangeSet, Revision, Trial
@@ -26,14 +26,10 @@ def trial():
     return make_trial()
 
 
-def address(trial, slug="eligibility"):
-    return reverse("admin:trials_trial_section", args=[trial.pk, slug])
-
-
 def opened(client, trial, slug="eligibility"):
     """What I would send of the section as it is now, with a reason."""
-    page = client.get(address(trial, slug)).content.decode()
-    return submission(page, "section-form") | {"reason": "typo", "note": "Mine."}
+    form = shown(client.get(address(trial, slug)))
+    return form | {"reason": "typo", "note": "Mine."}
 
 
 def they_save(trial, **changes) -> TrialRecord:
@@ -58,10 +54,6 @@ def choose(client, trial, response, **takes):
     }
     data |= {name.replace("_", "-"): value for name, value in takes.items()}
     return client.post(reverse("admin:trials_trial_resolve", args=[trial.pk]), data)
-
-
-def said(response):
-    return [str(message) for message in get_messages(response.wsgi_request)]
 
 
 def edited(record, number, **changes):

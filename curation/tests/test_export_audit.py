@@ -8,15 +8,10 @@ from django.urls import reverse
 
 from curation import audit
 from curation.models import AccountEvent
-from curation.tests.trail import make_trail, make_user
+from curation.tests.trail import make_user
 from trials.models import FieldChange
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def trail(monkeypatch, django_user_model):
-    make_trail(monkeypatch, django_user_model)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("trail")]
 
 
 @pytest.fixture

@@ -1,56 +1,11 @@
-from itertools import count
-
 import pytest
-from django.http import QueryDict
 from msgspec.structs import replace
 
 from curation.forms import MOST_ROWS, SectionForms
-from curation.tests.submission import submission
+from curation.tests.forms import refused, saved, sent, shown
 from trials.record.sections import SECTIONS, section_named
 from trials.record.shape import ConditionRecord, CriterionRecord, InterventionRecord
 from trials.tests.factory import criterion, make_record
-
-
-def shown(section, record, **pages):
-    """What a browser would send back of the section, unchanged."""
-    forms = SectionForms(section_named(section), record, 1, pages)
-    parts = [f for s in forms.formsets for f in (s.management_form, *s.forms)]
-    return submission("".join(str(form) for form in (forms.trial_form, *parts)))
-
-
-def sent(section, record, data, **pages):
-    """The forms with `data`."""
-    query = QueryDict(mutable=True)
-    for name, values in data.items():
-        query.setlist(name, values if isinstance(values, list) else [values])
-    return SectionForms(section_named(section), record, 1, pages, query)
-
-
-def saved(section, record, changes, **pages):
-    """The record that the forms want after `changes` (None: not sent)."""
-    data = {
-        name: value
-        for name, value in (shown(section, record, **pages) | changes).items()
-        if value is not None
-    }
-    forms = sent(section, record, data, **pages)
-    assert forms.is_valid(), errors(forms)
-    numbers = count(500)
-    return forms.record(lambda prefix: f"{prefix}{next(numbers)}")
-
-
-def errors(forms):
-    """All complaints, as one text."""
-    sets = [(s.errors, s.non_form_errors()) for s in forms.formsets]
-    return str([forms.trial_form.errors, sets])
-
-
-def refused(section, record, changes):
-    """The complaints about `changes`."""
-    forms = sent(section, record, shown(section, record) | changes)
-    assert not forms.is_valid()
-    assert forms.has_errors
-    return errors(forms)
 
 
 def new_row(collection, number, **values):
@@ -248,6 +203,27 @@ def test_a_place_beyond_the_end_is_the_end(position):
     assert texts(after) == ["Lymphopenia.", "Pregnancy.", "Adults."]
 
 
+def test_other_names_are_one_a_line():
+    after = saved(
+        "arms", make_record(), {"interventions-1-other_names": " A \r\n\r\nB\r\nA"}
+    )
+
+    assert after.interventions[1].other_names == ("A", "B")
+
+
+def test_a_new_part_with_one_name_is_enough():
+    after = saved(
+        "description",
+        make_record(),
+        new_row("conditions", 1, name="Fever", position="1"),
+    )
+
+    assert after.conditions == (
+        ConditionRecord(key="cd500", name="Fever"),
+        ConditionRecord(key="cd1", name="Sepsis"),
+    )
+
+
 # Long lists
 
 
@@ -339,73 +315,7 @@ def test_a_row_sent_twice_is_no_second_part():
     assert len(after.criteria) == 3
 
 
-# Links between parts
-
-
-def test_an_arm_gets_and_loses_interventions_in_order():
-    after = saved(
-        "arms",
-        make_record(),
-        {"arms-0-interventions": "i6 i5", "arms-1-interventions": ""},
-    )
-
-    assert [arm.interventions for arm in after.arms] == [("i6", "i5"), ()]
-
-
-def test_an_intervention_named_twice_is_one_link():
-    after = saved("arms", make_record(), {"arms-0-interventions": "i6 i6"})
-
-    assert after.arms[0].interventions == ("i6",)
-
-
-def test_a_link_to_what_is_not_there_is_refused():
-    complaint = refused("arms", make_record(), {"arms-0-interventions": "i5 i99"})
-
-    assert "There is no i99." in complaint
-
-
-def test_a_deleted_intervention_takes_its_links_along():
-    after = saved("arms", make_record(), {"interventions-0-DELETE": "on"})
-
-    assert [i.key for i in after.interventions] == ["i6"]
-    assert [arm.interventions for arm in after.arms] == [(), ("i6",)]
-
-
-def test_a_contact_is_given_a_location_and_made_central_again():
-    after = saved(
-        "sponsors",
-        make_record(),
-        {"contacts-0-location": "l11", "contacts-1-location": ""},
-    )
-
-    assert [contact.location for contact in after.contacts] == ["l11", None]
-
-
-def test_a_deleted_location_takes_its_contacts_along():
-    after = saved("locations", make_record(), {"locations-0-DELETE": "on"})
-
-    assert [contact.name for contact in after.contacts] == ["Ada Central"]
-
-
-def test_other_names_are_one_a_line():
-    after = saved(
-        "arms", make_record(), {"interventions-1-other_names": " A \r\n\r\nB\r\nA"}
-    )
-
-    assert after.interventions[1].other_names == ("A", "B")
-
-
-def test_a_new_part_with_one_name_is_enough():
-    after = saved(
-        "description",
-        make_record(),
-        new_row("conditions", 1, name="Fever", position="1"),
-    )
-
-    assert after.conditions == (
-        ConditionRecord(key="cd500", name="Fever"),
-        ConditionRecord(key="cd1", name="Sepsis"),
-    )
+# The form itself
 
 
 def test_a_form_that_only_shows_takes_nothing():
