@@ -111,13 +111,7 @@ def refresh(
     What a rule that fails said before stays.
     """
     now = timezone.now()
-    new: dict[str, Match] = {}
-    done = []
-    for rule in rules:
-        found = {} if record.withdrawn else matches(record, context, rule)
-        if found is not None:
-            new |= found
-            done.append(rule.id)
+    new, done = _all_matches(record, context, rules)
     closed, changed, waived = [], [], {}
     columns: set[str] = set()
     for finding in trial.findings.filter(rule__in=done):
@@ -140,6 +134,22 @@ def refresh(
         _finding(trial, match, context, now, waived.get((match.rule.id, _path(match))))
         for match in new.values()
     )
+
+
+def _all_matches(
+    record: TrialRecord, context: Context, rules: Sequence[Rule]
+) -> tuple[dict[str, Match], list[str]]:
+    """What the rules find, and the ids of those that did not fail."""
+    if record.withdrawn:
+        return {}, [rule.id for rule in rules]
+    new: dict[str, Match] = {}
+    done = []
+    for rule in rules:
+        found = matches(record, context, rule)
+        if found is not None:
+            new |= found
+            done.append(rule.id)
+    return new, done
 
 
 def _path(match: Match) -> str:
