@@ -104,7 +104,10 @@ class Page:
         spans = set(self.lines.values())
         spans.update((r.first_line, r.last_line) for r in self.repeats)
         for first, last in spans:
-            placed.update(range(first, last + 1))
+            if first == last:  # Nearly all.
+                placed.add(first)
+            else:
+                placed.update(range(first, last + 1))
         unplaced = tuple(n for n in self.numbers if n not in placed)
         return Reading(
             layout=layout,

@@ -1,7 +1,5 @@
 """What a page means by a printed code: codes, labels and further forms."""
 
-import re
-
 from trials.record.vocabulary import (
     AgencyClass,
     AgeUnit,
@@ -99,7 +97,8 @@ def _forms(vocabulary: type[Vocabulary]) -> dict[str, Vocabulary]:
 _FORMS: dict[type[Vocabulary], dict[str, Vocabulary]] = {
     vocabulary: _forms(vocabulary) for vocabulary in Vocabulary.__subclasses__()
 }
-_SPACE = re.compile(r"\s+")
+_LONGEST = 100
+"""Twice as long as any form: a text longer than this is none, blanks or not."""
 
 
 def find(vocabulary: type[Vocabulary], printed: str) -> Vocabulary | None:
@@ -108,4 +107,6 @@ def find(vocabulary: type[Vocabulary], printed: str) -> Vocabulary | None:
     None where the vocabulary does not know it: the caller keeps the printed form and
     reports it, nothing is guessed.
     """
-    return _FORMS[vocabulary].get(_SPACE.sub(" ", printed).strip().lower())
+    if len(printed) > _LONGEST:
+        return None
+    return _FORMS[vocabulary].get(" ".join(printed.lower().split()))
