@@ -28,7 +28,7 @@ run: $(RUN_STAMP) .env
 	$(BIN)/python manage.py runserver 127.0.0.1:$(PORT)
 
 test: lint
-	DATABASE_URL= $(BIN)/python -m pytest -q
+	DATABASE_URL= $(BIN)/python -m pytest -q -n auto
 
 lint: $(TEST_STAMP)
 	$(BIN)/ruff check

@@ -16,9 +16,11 @@ from trials import history_guard
 # tests mean the same on every machine. Only the database may be chosen from outside.
 os.environ |= {
     "ALLOWED_HOSTS": "",
+    "CLAIM_MINUTES": "",
     "CSRF_TRUSTED_ORIGINS": "",
     "DEBUG": "on",
     "DJANGO_SETTINGS_MODULE": "curation.settings",
+    "FOUR_EYES": "",
     "HISTORY_KEY": "for-the-tests-only",
     "HISTORY_KEY_FILE": "",
     "HTTPS": "",

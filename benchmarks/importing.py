@@ -20,6 +20,7 @@ from benchmarks import history
 from benchmarks.pages import LAYOUTS, make_pages
 from benchmarks.reading import peak_memory
 from curation import workflow
+from curation.acts import Act
 from curation.tests.submission import submission
 from trials import importer, revisions
 from trials.importer import PageFile
@@ -83,7 +84,7 @@ def read(count: int, first: int) -> list[PageFile]:
 
 def take(pages: list[PageFile], with_history: bool) -> None:
     """Store the pages, as the command does."""
-    act = workflow.Act(ChangeSet.Kind.IMPORT, by=None)
+    act = Act(ChangeSet.Kind.IMPORT, by=None)
     append = revisions.append if with_history else _leave_out
     with mock.patch.object(revisions, "append", append):
         for page in pages:

@@ -1,13 +1,22 @@
-"""Accounts to try the desk with."""
+"""Accounts to try the desk with, one for each role."""
 
 import secrets
 from typing import NamedTuple
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Group, Permission
+from django.contrib.auth.models import Group
 from django.db import transaction
-from django.db.models import Q
+
+DEMO_ROLES = {
+    "curator": "curator",
+    "curator2": "curator",
+    "reviewer": "reviewer",
+    "auditor": "auditor",
+    "datauser": "data user",
+    "administrator": "administrator",
+}
+"""User name -> role. Two curators, so that each can see what the other does."""
 
 
 class NotInDebugError(Exception):
@@ -21,7 +30,7 @@ class DemoAccount(NamedTuple):
 
 @transaction.atomic
 def create_demo_accounts() -> list[DemoAccount]:
-    """A superuser, a curator and an auditor, or none if anyone is there.
+    """A superuser and the accounts of `DEMO_ROLES`, or none if anyone is there.
 
     The passwords are random and known to the caller only: the database keeps their
     hashes.
@@ -31,38 +40,13 @@ def create_demo_accounts() -> list[DemoAccount]:
     users = get_user_model().objects
     if users.exists():
         return []
-    admin, curator, auditor = (
-        DemoAccount(name, secrets.token_urlsafe(12))
-        for name in ("admin", "curator", "auditor")
-    )
-    users.create_superuser(admin.username, password=admin.password)
-    users.create_user(
-        curator.username, password=curator.password, is_staff=True
-    ).groups.add(curators())
-    users.create_user(
-        auditor.username, password=auditor.password, is_staff=True
-    ).groups.add(auditors())
-    return [admin, curator, auditor]
-
-
-def curators() -> Group:
-    """The group that may see every record and correct a trial with all its parts."""
-    ours = Permission.objects.filter(content_type__app_label__in=["trials", "curation"])
-    group, _ = Group.objects.get_or_create(name="Curators")
-    group.permissions.set(
-        ours.filter(
-            Q(codename__startswith="view_") & ~Q(codename="view_audit")
-            | Q(codename__in=["change_trial", "waive_finding"])
+    made = [
+        DemoAccount(name, secrets.token_urlsafe(12)) for name in ("admin", *DEMO_ROLES)
+    ]
+    users.create_superuser(made[0].username, password=made[0].password)
+    for account in made[1:]:
+        user = users.create_user(
+            account.username, password=account.password, is_staff=True
         )
-    )
-    return group
-
-
-def auditors() -> Group:
-    """The group that may see everything and how it came to be, and change nothing."""
-    ours = Permission.objects.filter(content_type__app_label__in=["trials", "curation"])
-    group, _ = Group.objects.get_or_create(name="Auditors")
-    group.permissions.set(
-        ours.filter(Q(codename__startswith="view_") | Q(codename="review_audit"))
-    )
-    return group
+        user.groups.add(Group.objects.get(name=DEMO_ROLES[account.username]))
+    return made

@@ -19,9 +19,9 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from curation import accounts_log
+from curation.acts import COMMAND_LINE, role_of
 from curation.audit_filter import ACT, AuditFilter
 from curation.models import AccountEvent, AuditReview
-from curation.workflow import COMMAND_LINE, role_of
 from trials.models import ChangeSet, FieldChange
 
 CHUNK = 2000

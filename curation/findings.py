@@ -3,7 +3,8 @@
 import datetime
 import hashlib
 import logging
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
@@ -13,7 +14,7 @@ from django.utils.functional import SimpleLazyObject
 
 from curation.models import Finding
 from curation.rules import RULES
-from curation.rules.rule import Context, Found, Rule, Source
+from curation.rules.rule import Context, Found, Rule, Severity, Source
 from curation.word_counts import known_words
 from trials import readers
 from trials.models import SourceDocument, Trial
@@ -42,6 +43,13 @@ class Match(NamedTuple):
         evidence = " ".join(self.found.evidence.casefold().split())
         text = "\n".join((self.rule.id, self.found.paths[0], evidence))
         return hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()
+
+
+class Tally(NamedTuple):
+    """How many errors and warnings of a trial are open."""
+
+    errors: int
+    warnings: int
 
 
 def context_of(trial: Trial) -> Context:
@@ -103,8 +111,10 @@ def refresh(
     rules: Sequence[Rule],
     *,
     closed_as: Finding.State = Finding.State.FIXED,
-) -> None:
+) -> Tally:
     """Make the stored findings of `rules` on the trial those that there are now.
+
+    Returns how many of all its findings are open then.
 
     `closed_as` says why an open finding is no longer there: FIXED by a change of the
     record, or GONE with a changed rule or page, or a withdrawn trial, which has none.
@@ -114,7 +124,10 @@ def refresh(
     new, done = _all_matches(record, context, rules)
     closed, changed, waived = [], [], {}
     columns: set[str] = set()
-    for finding in trial.findings.filter(rule__in=done):
+    stored = list(trial.findings.all())
+    for finding in stored:
+        if finding.rule not in done:
+            continue
         match = new.pop(finding.fingerprint, None)
         if match:
             if names := _update(finding, match, context, now):
@@ -122,33 +135,46 @@ def refresh(
                 columns |= names
             continue
         if finding.state in (Finding.State.OPEN, Finding.State.WAIVED):
-            closed.append(finding.pk)
+            closed.append(finding)
         if finding.is_waived:
             waived[finding.rule, finding.path] = finding
     if closed:
         state = Finding.State.GONE if record.withdrawn else closed_as
-        Finding.objects.filter(pk__in=closed).update(state=state, closed_at=now)
+        for finding in closed:
+            finding.state, finding.closed_at = state, now
+        ids = [finding.pk for finding in closed]
+        Finding.objects.filter(pk__in=ids).update(state=state, closed_at=now)
     if changed:
         Finding.objects.bulk_update(changed, sorted(columns), batch_size=100)
-    Finding.objects.bulk_create(
+    added = Finding.objects.bulk_create(
         _finding(trial, match, context, now, waived.get((match.rule.id, _path(match))))
         for match in new.values()
+    )
+    return tally([*stored, *added])
+
+
+def tally(found: Iterable[Finding]) -> Tally:
+    """Count the open ones among a trial's findings."""
+    counts = Counter(f.severity for f in found if f.state == Finding.State.OPEN)
+    return Tally(
+        counts[Finding.SEVERITIES[Severity.ERROR]],
+        counts[Finding.SEVERITIES[Severity.WARNING]],
     )
 
 
 def _all_matches(
     record: TrialRecord, context: Context, rules: Sequence[Rule]
-) -> tuple[dict[str, Match], list[str]]:
+) -> tuple[dict[str, Match], set[str]]:
     """What the rules find, and the ids of those that did not fail."""
     if record.withdrawn:
-        return {}, [rule.id for rule in rules]
+        return {}, {rule.id for rule in rules}
     new: dict[str, Match] = {}
-    done = []
+    done = set()
     for rule in rules:
         found = matches(record, context, rule)
         if found is not None:
             new |= found
-            done.append(rule.id)
+            done.add(rule.id)
     return new, done
 
 

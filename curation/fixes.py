@@ -8,10 +8,12 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from curation import findings, workflow
+from curation import findings, reviews, workflow
+from curation.acts import Act, role_of
+from curation.locks import StaleVersion, hold
 from curation.models import Finding, Waiver
+from curation.reviews import Refused
 from curation.rules.rule import Found
-from curation.workflow import Act
 from trials import revisions, tables
 from trials.models import ChangeSet, Revision, Trial
 from trials.record import diff
@@ -36,7 +38,7 @@ def apply_fix(finding: Finding, act: Act) -> Revision:
     """Make the fix that the finding's rule proposes for the record as it is now.
 
     Raises FixError where the rule no longer finds this or proposes nothing,
-    workflow.StaleVersion and tables.Drift as the door does.
+    StaleVersion, Refused and tables.Drift as the door does.
     """
     trial, record, found = _found_again(finding)
     if found.fix is None:
@@ -104,7 +106,7 @@ def apply_fixes(
     for count, finding in enumerate(chosen, start=1):
         try:
             revision = apply_fix(finding, act)
-        except (FixError, workflow.StaleVersion, tables.Drift) as error:
+        except (FixError, StaleVersion, Refused, tables.Drift) as error:
             outcome.skipped.append((finding.trial.nct_id, str(error)))
         else:
             outcome.fixed.append(finding.trial.nct_id)
@@ -144,19 +146,23 @@ def _decide(
     finding: Finding, reason: str, by: AbstractBaseUser, *, is_taken_back: bool
 ) -> None:
     # A save that goes on would write the state that it read before this.
-    Trial.objects.select_for_update().only("pk").get(pk=finding.trial_id)
+    trial = hold(finding.trial_id)
     was, becomes = Finding.State.OPEN, Finding.State.WAIVED
     if is_taken_back:
         was, becomes = becomes, was
     rows = Finding.objects.filter(pk=finding.pk, state=was)
     if not rows.update(state=becomes, is_waived=not is_taken_back):
         raise FixError(f"The finding is not {was.label.lower()} any more.")
+    trial.review.open_errors, trial.review.open_warnings = findings.tally(
+        trial.findings.all()
+    )
+    reviews.save(trial.review)
     Waiver.objects.create(
         finding=finding,
         at=timezone.now(),
         actor=by,
         actor_name=by.get_username(),
-        actor_role=workflow.role_of(by),
+        actor_role=role_of(by),
         reason=reason,
         is_taken_back=is_taken_back,
     )

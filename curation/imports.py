@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from curation import word_counts, workflow
-from curation.workflow import Act, Result
+from curation.acts import Act
+from curation.workflow import Result
 from trials import importer
 from trials.importer import Container, PageFile
 from trials.models import Trial

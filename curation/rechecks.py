@@ -7,7 +7,8 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from curation import findings, word_counts
+from curation import findings, reviews, word_counts
+from curation.locks import hold
 from curation.models import Finding, RuleVersion
 from curation.rules.rule import Rule
 from trials import revisions
@@ -61,15 +62,17 @@ def _due(is_whole: bool) -> list[Rule]:
 
 @transaction.atomic
 def _check(trial_id: int, rules: list[Rule]) -> str:
-    trial = Trial.objects.select_for_update().get(pk=trial_id)
+    trial = hold(trial_id)
     record = revisions.record_at(trial, trial.version)
-    findings.refresh(
+    open_now = findings.refresh(
         trial,
         record,
         findings.context_of(trial),
         rules,
         closed_as=Finding.State.GONE,
     )
+    trial.review.open_errors, trial.review.open_warnings = open_now
+    reviews.save(trial.review)
     return trial.nct_id
 
 

@@ -11,6 +11,9 @@ from django.db.models import Count, Max, Min, QuerySet
 from msgspec.structs import replace
 
 from curation import workflow
+from curation.acts import Act
+from curation.locks import StaleVersion
+from curation.reviews import Refused
 from trials import revisions, tables
 from trials.models import ChangeSet, Trial
 from trials.record import diff
@@ -158,7 +161,7 @@ def revert_change_set(
     A trial that changed since is skipped. One that the act created is withdrawn. Each
     trial is one transaction, so that thousands do not keep everyone else waiting.
     """
-    act = workflow.Act(
+    act = Act(
         ChangeSet.Kind.REVERT, by=by, reason=reason, note=note, reverts=change_set
     )
     outcome = Outcome([], [])
@@ -171,7 +174,7 @@ def revert_change_set(
     return outcome
 
 
-def _revert(trial: Trial, act: workflow.Act) -> str:
+def _revert(trial: Trial, act: Act) -> str:
     """Put one trial of `touched` back; why it could not be, "" if it was."""
     if trial.first == 1:
         record = replace(revisions.record_at(trial, trial.last), withdrawn=True)
@@ -179,8 +182,8 @@ def _revert(trial: Trial, act: workflow.Act) -> str:
         record = revisions.record_at(trial, trial.first - 1)
     try:
         workflow.save_record(trial.pk, record, version=trial.last, act=act)
-    except workflow.StaleVersion:
+    except StaleVersion:
         return "It was changed meanwhile."
-    except tables.Drift as drift:
-        return str(drift)
+    except (Refused, tables.Drift) as error:
+        return str(error)
     return ""

@@ -29,6 +29,14 @@ def flag(name: str, default: bool) -> bool:
     raise ImproperlyConfigured(f"{name} must be on or off, not {word!r}.")
 
 
+def number(name: str, default: int) -> int:
+    """The variable as a whole number above zero."""
+    word = text(name, str(default))
+    if not word.isdecimal() or not int(word):
+        raise ImproperlyConfigured(f"{name} must be a number above 0, not {word!r}.")
+    return int(word)
+
+
 def secret(name: str) -> str:
     """The variable's text, or that of the file named by the variable NAME_FILE."""
     if not (path := text(f"{name}_FILE")):
@@ -139,6 +147,11 @@ if not HISTORY_KEY and not DEBUG:
 HISTORY_KEY = HISTORY_KEY or "insecure-for-development-only"
 # Whether a curator must say why before a change is saved.
 REASON_REQUIRED = flag("REASON_REQUIRED", default=True)
+# Whether a record is approved by another person than those who changed it. A team of
+# one turns it off.
+FOUR_EYES = flag("FOUR_EYES", default=True)
+# How long a trial that someone took from the queue is given to no one else.
+CLAIM_MINUTES = number("CLAIM_MINUTES", 60)
 
 # Rules that are off by default and on here, by id; further lists of words.
 OPTIONAL_RULES = text("OPTIONAL_RULES").replace(",", " ").split()

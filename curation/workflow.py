@@ -8,29 +8,18 @@ changes nothing leaves no trace.
 from enum import StrEnum
 
 import msgspec
-from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
-from django.utils import timezone
 
-from curation import __version__, findings
+from curation import findings, reviews
+from curation.acts import Act
+from curation.locks import hold, lock
 from curation.models import Finding, Review
 from trials import revisions, tables
 from trials.importer import PageFile
-from trials.models import ChangeSet, Revision, SourceDocument, Trial
+from trials.models import Revision, SourceDocument, Trial
 from trials.record import diff
 from trials.record.plain import from_plain
 from trials.record.shape import TrialRecord
-
-COMMAND_LINE = "command line"
-"""Stands for the actor of a command that was told no account."""
-
-
-class StaleVersion(Exception):
-    """The trial changed since the edit began; `trial` is as it stands now."""
-
-    def __init__(self, trial: Trial):
-        super().__init__(f"{trial.nct_id} is at version {trial.version} by now.")
-        self.trial = trial
 
 
 class Result(StrEnum):
@@ -40,62 +29,6 @@ class Result(StrEnum):
     UNCHANGED = "unchanged"
     PENDING = "pending"
     REFUSED = "refused"
-
-
-class Act:
-    """Who does something, why, and the one change set that all of it goes into.
-
-    `by` is None for the command line without an account.
-    """
-
-    def __init__(
-        self,
-        kind: ChangeSet.Kind,
-        *,
-        by: AbstractBaseUser | None,
-        reason: str = "",
-        note: str = "",
-        rule: str = "",
-        reverts: ChangeSet | None = None,
-    ):
-        self.kind = kind
-        self.by = by
-        self.reason = reason
-        self.note = note
-        self.rule = rule
-        self.reverts = reverts
-        self._change_set: ChangeSet | None = None
-
-    def change_set(self) -> ChangeSet:
-        """The act's row, made when the act first changes something.
-
-        Call it once in a transaction: the row counts for later ones only when the
-        transaction that made it is through.
-        """
-        if self._change_set:
-            return self._change_set
-        change_set = ChangeSet.objects.create(
-            kind=self.kind,
-            at=timezone.now(),
-            actor=self.by,
-            actor_name=self.by.get_username() if self.by else COMMAND_LINE,
-            actor_role=role_of(self.by),
-            reason=self.reason,
-            note=self.note,
-            rule=self.rule,
-            reverts=self.reverts,
-            app_version=__version__,
-        )
-        transaction.on_commit(lambda: setattr(self, "_change_set", change_set))
-        return change_set
-
-
-def role_of(user: AbstractBaseUser | None) -> str:
-    """The roles that the account has now, for the history to keep."""
-    if user is None:
-        return ""
-    groups = list(user.groups.order_by("name").values_list("name", flat=True))
-    return ", ".join([*groups, *(["superuser"] if user.is_superuser else [])])
 
 
 @transaction.atomic
@@ -112,14 +45,16 @@ def import_page(page: PageFile, *, act: Act) -> Result:
     if is_new:
         source = _keep_source(trial, page, SourceDocument.Status.CURRENT, act)
         tables.save(record, trial)
-        Review.objects.create(trial=trial)
+        trial.review = Review(trial=trial)
         _append(trial, record, revisions.CREATED, act, source)
+        trial.review.save(force_insert=True)
         return Result.CREATED
     if trial.sources.filter(sha256=page.sha256).exists():
         return _bring_back(trial, page, act)
     _keep_source(trial, page, SourceDocument.Status.PENDING, act)
     now = revisions.record_at(trial, trial.version)
     _check(trial, now, closed_as=Finding.State.GONE)
+    reviews.save(trial.review)
     return Result.PENDING
 
 
@@ -130,23 +65,10 @@ def save_record(
     """Make the trial say what `record` says; None where it does already.
 
     `version` is the one that the change started from. Raises StaleVersion where the
-    trial has moved on, and tables.Drift where its rows are not what its history says;
-    nothing is written then.
+    trial has moved on, reviews.Refused where it is approved, and tables.Drift where its
+    rows are not what its history says; nothing is written then.
     """
     return _write(lock(trial_id, version), record, act)
-
-
-def lock(trial_id: int, version: int) -> Trial:
-    """The trial's row, held until the transaction ends.
-
-    On SQLite the transaction itself is the lock: it begins IMMEDIATE. Raises
-    StaleVersion where the trial is not at `version`.
-    """
-    trials = Trial.objects.select_for_update(of=("self",))
-    trial = trials.select_related("changed_by").get(pk=trial_id)
-    if trial.version != version:
-        raise StaleVersion(trial)
-    return trial
 
 
 def _write(
@@ -157,8 +79,12 @@ def _write(
     changes = diff.compare(before, record)
     if not changes:
         return None
+    reviews.refuse_change(trial.review)
     tables.save(record, trial, before=before)
-    return _append(trial, record, changes, act, source)
+    revision = _append(trial, record, changes, act, source)
+    reviews.changed(trial.review, revision.change_set, revision.number)
+    reviews.save(trial.review)
+    return revision
 
 
 def made_by(trial: Trial, sha256: str) -> Revision | None:
@@ -205,10 +131,14 @@ def _check(
     record: TrialRecord,
     closed_as: Finding.State = Finding.State.FIXED,
 ) -> None:
-    """Bring the trial's findings up to date with its record and pages."""
+    """Bring the trial's findings up to date with its record and pages.
+
+    The caller saves the review, which counts them.
+    """
     context = findings.context_of(trial)
     rules = findings.active_rules()
-    findings.refresh(trial, record, context, rules, closed_as=closed_as)
+    open_now = findings.refresh(trial, record, context, rules, closed_as=closed_as)
+    trial.review.open_errors, trial.review.open_warnings = open_now
 
 
 def _lock_or_create(nct_id: str) -> tuple[Trial, bool]:
@@ -217,13 +147,13 @@ def _lock_or_create(nct_id: str) -> tuple[Trial, bool]:
     The insert ignores a row that another import made first, and waits for that import
     to end; so two imports of one new trial make one row.
     """
-    trials = Trial.objects.select_for_update()
-    found = trials.filter(nct_id=nct_id).first()
-    if found:
-        return found, False
-    Trial.objects.bulk_create([Trial(nct_id=nct_id)], ignore_conflicts=True)
-    trial = trials.get(nct_id=nct_id)
-    return trial, trial.version == 0
+    found = Trial.objects.filter(nct_id=nct_id).only("pk").first()
+    if found is None:
+        Trial.objects.bulk_create([Trial(nct_id=nct_id)], ignore_conflicts=True)
+        found = Trial.objects.select_for_update(no_key=True).get(nct_id=nct_id)
+        if found.version == 0:
+            return found, True
+    return hold(found.pk), False
 
 
 def _keep_source(

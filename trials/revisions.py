@@ -76,30 +76,39 @@ def _field_change(change: Change) -> FieldChange:
 
 def digest(nct_id: str, revision: Revision, changes: Iterable[FieldChange]) -> str:
     """The hash that `revision` must have, as 64 hexadecimal digits."""
-    act = revision.change_set
-    said = msgspec.json.encode(
+    return sign(
+        revision.previous_hash,
         [
             nct_id,
             revision.number,
-            act.kind,
-            act.at.isoformat(),
-            act.actor_id,
-            act.actor_name,
-            act.actor_role,
-            act.reason,
-            act.note,
-            act.rule,
-            act.reverts_id,
-            act.app_version,
+            *act_told(revision.change_set),
             revision.source_id,
             [[c.path, c.section, c.field, c.operation, c.old, c.new] for c in changes],
             revision.snapshot,
-        ]
+        ],
     )
-    key = settings.HISTORY_KEY.encode()
-    return hmac.new(
-        key, revision.previous_hash.encode() + b"\n" + said, hashlib.sha256
-    ).hexdigest()
+
+
+def act_told(act: ChangeSet) -> list[str | int | None]:
+    """All that an act says, in a fixed order, for the hash of what belongs to it."""
+    return [
+        act.kind,
+        act.at.isoformat(),
+        act.actor_id,
+        act.actor_name,
+        act.actor_role,
+        act.reason,
+        act.note,
+        act.rule,
+        act.reverts_id,
+        act.app_version,
+    ]
+
+
+def sign(previous_hash: str, told: list) -> str:
+    """The HMAC over the hash before and the JSON of what is told, as 64 hex digits."""
+    text = previous_hash.encode() + b"\n" + msgspec.json.encode(told)
+    return hmac.new(settings.HISTORY_KEY.encode(), text, hashlib.sha256).hexdigest()
 
 
 def record_at(trial: Trial, number: int) -> TrialRecord:

@@ -2,13 +2,15 @@
 
 from curation.models.account import AccountEvent, AuditReview
 from curation.models.finding import Finding, RuleVersion, Waiver, WordCount
-from curation.models.review import Review
+from curation.models.review import Comment, Review, ReviewEvent
 
 __all__ = [
     "AccountEvent",
     "AuditReview",
+    "Comment",
     "Finding",
     "Review",
+    "ReviewEvent",
     "RuleVersion",
     "Waiver",
     "WordCount",

@@ -14,7 +14,10 @@ from django.urls import reverse
 from msgspec.structs import replace
 
 from curation import workflow
+from curation.acts import Act
 from curation.labels import path_label
+from curation.locks import StaleVersion
+from curation.reviews import Refused
 from trials import revisions, tables
 from trials.models import ChangeSet, Revision, Trial
 from trials.record import diff
@@ -124,15 +127,13 @@ def resolve(request: HttpRequest, trial_id: int, *, site: AdminSite) -> HttpResp
         for index, change in enumerate(mine.changes)
         if request.POST.get(f"take-{index}") == "mine"
     ]
-    act = workflow.Act(
-        ChangeSet.Kind.EDIT, by=request.user, reason=mine.reason, note=mine.note
-    )
+    act = Act(ChangeSet.Kind.EDIT, by=request.user, reason=mine.reason, note=mine.note)
     try:
         record = diff.apply(theirs, diff.renamed(chosen, trial.last_key))
         revision = workflow.save_record(trial.pk, record, version=version, act=act)
-    except workflow.StaleVersion as stale:
+    except StaleVersion as stale:
         return conflict(request, site, stale.trial, mine)
-    except (diff.ChangeError, tables.Drift) as error:
+    except (diff.ChangeError, Refused, tables.Drift) as error:
         messages.error(request, f"Nothing was saved: {error}")
         return conflict(request, site, trial, mine)
     if revision:

@@ -13,8 +13,11 @@ from django.utils.html import format_html
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.views.decorators.http import require_POST
 
-from curation import fixes, workflow
+from curation import fixes
+from curation.acts import Act
+from curation.locks import StaleVersion
 from curation.models import Finding
+from curation.reviews import Refused
 from trials import tables
 from trials.models import ChangeSet, Revision, Trial
 
@@ -46,14 +49,14 @@ def fix(request: HttpRequest, finding_id: int) -> HttpResponse:
     if not request.user.has_perm("trials.change_trial"):
         raise PermissionDenied
     finding = get_object_or_404(Finding, pk=finding_id)
-    act = workflow.Act(ChangeSet.Kind.FIX, by=request.user, rule=finding.rule)
+    act = Act(ChangeSet.Kind.FIX, by=request.user, rule=finding.rule)
     variant = request.POST.get("variant")
     try:
         if variant is None:
             revision = fixes.apply_fix(finding, act)
         else:
             revision = fixes.use_variant(finding, variant, act)
-    except (fixes.FixError, workflow.StaleVersion, tables.Drift) as error:
+    except (fixes.FixError, StaleVersion, Refused, tables.Drift) as error:
         messages.error(request, f"Nothing was changed. {error}")
     else:
         what = finding.fix_label if variant is None else f"Use “{variant}”"
@@ -121,7 +124,7 @@ def similar(request: HttpRequest, finding_id: int, *, site: AdminSite) -> HttpRe
 def _fix_all(
     request: HttpRequest, site: AdminSite, finding: Finding, chosen: list[Finding]
 ) -> HttpResponse:
-    act = workflow.Act(ChangeSet.Kind.FIX, by=request.user, rule=finding.rule)
+    act = Act(ChangeSet.Kind.FIX, by=request.user, rule=finding.rule)
     outcome = fixes.apply_fixes(chosen, act, progress=lambda count: None)
     context = {
         **site.each_context(request),

@@ -12,10 +12,13 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from curation import workflow
+from curation.acts import Act
 from curation.labels import path_label
+from curation.locks import StaleVersion
 from curation.readable import by_section
 from curation.reasons import ReasonForm, reason_form, remember
 from curation.reverts import RevertError, put_back, undo
+from curation.reviews import Refused
 from trials import revisions, tables
 from trials.models import ChangeSet, FieldChange, Revision, Trial
 from trials.record import diff
@@ -72,22 +75,22 @@ def revert(request: HttpRequest, trial_id: int, *, site: AdminSite) -> HttpRespo
 def _save(request: HttpRequest, trial: Trial, wish: Wish, reason: ReasonForm) -> bool:
     """Hand the record to the door; False where it must be looked at again."""
     why = remember(request, reason)
-    act = workflow.Act(ChangeSet.Kind.REVERT, by=request.user, **why)
+    act = Act(ChangeSet.Kind.REVERT, by=request.user, **why)
     version = request.POST.get("version", "")
     try:
         if version != str(trial.version):
-            raise workflow.StaleVersion(trial)
+            raise StaleVersion(trial)
         saved = workflow.save_record(
             trial.pk, wish.record, version=trial.version, act=act
         )
-    except workflow.StaleVersion as stale:
+    except StaleVersion as stale:
         messages.warning(
             request,
             f"{stale} Nothing was put back. Please look at the changes again.",
         )
         return False
-    except tables.Drift as drift:
-        messages.error(request, f"{drift} Nothing was put back.")
+    except (Refused, tables.Drift) as error:
+        messages.error(request, f"{error} Nothing was put back.")
         return False
     messages.success(request, f"{wish.title}: saved as version {saved.number}.")
     return True

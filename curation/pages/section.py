@@ -14,13 +14,16 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from curation import workflow
+from curation.acts import Act
 from curation.forms import POINTS_TO, ROWS, SectionForms
+from curation.locks import StaleVersion
 from curation.models import Finding
 from curation.pages.conflict import Mine, conflict
 from curation.pages.field_history import changed_paths
 from curation.pages.finding import open_and_waived
 from curation.pages.source_lines import source_pane
 from curation.reasons import ReasonForm, reason_form, remember
+from curation.reviews import Refused
 from curation.rules.rule import Severity
 from trials import revisions, tables
 from trials.models import ChangeSet, Revision, Trial
@@ -68,10 +71,10 @@ def _save(
     if not reason.is_valid():
         return _page(request, site, trial, current, section_forms, reason)
     why = remember(request, reason)
-    act = workflow.Act(ChangeSet.Kind.EDIT, by=request.user, **why)
+    act = Act(ChangeSet.Kind.EDIT, by=request.user, **why)
     try:
         revision = workflow.save_record(trial.pk, mine, version=version, act=act)
-    except workflow.StaleVersion as stale:
+    except StaleVersion as stale:
         wanted = Mine(
             base=version,
             changes=diff.compare(base, mine),
@@ -79,6 +82,9 @@ def _save(
             **why,
         )
         return conflict(request, site, stale.trial, wanted)
+    except Refused as refused:
+        messages.error(request, f"{refused} Nothing was saved.")
+        return _page(request, site, trial, current, section_forms, reason)
     except tables.Drift as drift:
         messages.error(
             request,

@@ -32,7 +32,7 @@ def auditor(client, django_user_model):
         "una",
         "trials.view_audit",
         "curation.review_audit",
-        role="Auditors",
+        role="auditor",
     )
     client.force_login(user)
     return user

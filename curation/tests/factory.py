@@ -8,6 +8,7 @@ from django.contrib.auth.models import Permission
 from msgspec.structs import replace
 
 from curation import workflow
+from curation.acts import Act
 from trials import importer, revisions
 from trials.importer import PageFile
 from trials.models import ChangeSet, Trial
@@ -20,9 +21,9 @@ SNAPSHOT = PAGES / "NCT04426201.snapshot.txt"
 FULL = PAGES / "NCT04225780.full.txt"
 
 
-def act(kind=ChangeSet.Kind.IMPORT, by=None, **changes) -> workflow.Act:
+def act(kind=ChangeSet.Kind.IMPORT, by=None, **changes) -> Act:
     """An act of the command line, or of `by`."""
-    return workflow.Act(kind, by=by, **changes)
+    return Act(kind, by=by, **changes)
 
 
 def make_page(record: TrialRecord, text: str = "A page.", **reading) -> PageFile:
@@ -49,7 +50,7 @@ def seed_trial(path: Path = SNAPSHOT) -> Trial:
     return make_trial(importer.read_bytes(path.name, path.read_bytes()))
 
 
-def edit(trial: Trial, by_act: workflow.Act | None = None, **changes) -> None:
+def edit(trial: Trial, by_act: Act | None = None, **changes) -> None:
     """Save the trial, as it is by now, with other values; `trial` is read anew."""
     trial.refresh_from_db()
     record = replace(revisions.record_at(trial, trial.version), **changes)

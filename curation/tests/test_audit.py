@@ -82,7 +82,7 @@ def test_a_row_says_who_what_when_why_and_in_which_role(client, auditor, trail):
         "2026-05-03",
         "12:00:00",
         "ana",
-        "Curators",
+        "curator",
         "Edit · Typo",
         "See the paper.",
         FIRST,

@@ -36,7 +36,7 @@ def test_an_auditor_marks_a_filtered_range_as_reviewed(client, auditor, trail):
     assert (review.first, review.last, review.count) == (change, change, 1)
     assert (review.query, review.outcome) == ("kind=fix", "deviation")
     assert (review.reviewer, review.reviewer_name) == (auditor, "una")
-    assert review.reviewer_role == "Auditors"
+    assert review.reviewer_role == "auditor"
     event = AccountEvent.objects.get(kind="audit_reviewed")
     assert (event.actor_name, event.new) == ("una", "1 changes: Deviation found")
     assert "were reviewed by una" in client.get(here).content.decode()

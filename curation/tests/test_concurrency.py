@@ -8,8 +8,9 @@ from django.db import connection
 from msgspec.structs import replace
 
 from curation import workflow
+from curation.locks import StaleVersion
 from curation.tests.factory import FULL, act, make_page, make_trial
-from curation.workflow import Result, StaleVersion
+from curation.workflow import Result
 from trials import importer, revisions, verification
 from trials.models import ChangeSet, FieldChange, Revision, SourceDocument, Trial
 from trials.record.shape import TrialRecord

@@ -5,6 +5,8 @@ import pytest
 from django.contrib.auth import authenticate, get_user_model
 from django.core.management import CommandError, call_command
 
+from curation.accounts import DEMO_ROLES
+
 pytestmark = pytest.mark.django_db
 
 
@@ -22,16 +24,17 @@ def debug(settings):
 def test_the_printed_passwords_open_the_desk():
     passwords = dict(re.findall(r"^Demo account: (\S+) password: (\S+)$", run(), re.M))
 
-    assert passwords.keys() == {"admin", "curator", "auditor"}
+    assert passwords.keys() == {"admin", *DEMO_ROLES}
     users = {
         name: authenticate(username=name, password=password)
         for name, password in passwords.items()
     }
     assert users["admin"].is_superuser
-    assert users["curator"].is_staff
-    assert not users["curator"].is_superuser
-    assert users["auditor"].has_perms(["trials.view_audit", "curation.review_audit"])
-    assert not users["auditor"].has_perm("trials.change_trial")
+    assert all(user.is_staff for user in users.values())
+    assert [name for name, user in users.items() if user.is_superuser] == ["admin"]
+    assert {
+        name: user.groups.get().name for name, user in users.items() if name != "admin"
+    } == DEMO_ROLES
 
 
 def test_passwords_are_not_made_twice():
@@ -39,28 +42,6 @@ def test_passwords_are_not_made_twice():
     get_user_model().objects.all().delete()
 
     assert run() != first
-
-
-@pytest.mark.parametrize(
-    ("permission", "is_granted"),
-    [
-        ("trials.view_trial", True),
-        ("trials.change_trial", True),
-        ("trials.add_trial", False),
-        ("trials.delete_trial", False),
-        ("trials.view_criterion", True),
-        ("trials.view_sourcedocument", True),
-        ("trials.change_sourcedocument", False),
-        ("trials.view_audit", False),
-        ("curation.review_audit", False),
-        ("auth.view_user", False),
-    ],
-)
-def test_the_curator_may_correct_trials_and_no_more(permission, is_granted):
-    run()
-    curator = get_user_model().objects.get(username="curator")
-
-    assert curator.has_perm(permission) is is_granted
 
 
 def test_a_desk_with_accounts_gets_none(django_user_model):

@@ -13,7 +13,7 @@ READ_ELSEWHERE = {"PORT"}
 
 def variables():
     """The environment variables that the settings read."""
-    names = set(re.findall(r'\b(?:text|flag|secret)\("(\w+)"', SETTINGS))
+    names = set(re.findall(r'\b(?:text|flag|number|secret)\("(\w+)"', SETTINGS))
     return names | {f"{name}_FILE" for name in re.findall(r'secret\("(\w+)"', SETTINGS)}
 
 

@@ -78,7 +78,7 @@ def test_json_lines_keep_the_exact_value_and_the_time_in_utc(client, auditor):
     assert line["new"] == "=1+1"
     assert line["old"] == "Interleukin-7 in sepsis"
     assert line["time"] == "2026-05-05T23:59:00Z"
-    assert (line["who"], line["role"]) == ("ben", "Curators")
+    assert (line["who"], line["role"]) == ("ben", "curator")
     assert (line["reason"], line["note"]) == ("other", "@home")
 
 

@@ -6,8 +6,10 @@ import pytest
 from django.db.models.base import ModelState
 from msgspec.structs import replace
 
-from curation import findings, fixes, workflow
-from curation.models import Finding
+from curation import findings, fixes
+from curation.acts import Act
+from curation.locks import StaleVersion
+from curation.models import Finding, Review
 from curation.reverts import revert_change_set
 from curation.rules import RULES
 from curation.rules.rule import Found, Rule, Severity
@@ -24,7 +26,7 @@ BLANK = "text.space-before-punctuation"
 SPOILT = criterion("c7", "INCLUSION", "Adults .")
 
 
-def fixing(rule=BLANK) -> workflow.Act:
+def fixing(rule=BLANK) -> Act:
     return act(ChangeSet.Kind.FIX, rule=rule)
 
 
@@ -113,7 +115,7 @@ def test_a_save_in_between_is_not_overwritten(monkeypatch):
 
     monkeypatch.setattr(findings, "matches", slow_rule)
 
-    with pytest.raises(workflow.StaleVersion):
+    with pytest.raises(StaleVersion):
         fixes.apply_fix(finding, fixing())
 
     assert texts() == {"Adults ."}
@@ -201,6 +203,7 @@ def make_thousand() -> None:
     for rows in (first.criteria, first.findings, first.sources):
         (row,) = rows.all()
         type(row).objects.bulk_create(copied(row, trial=trial) for trial in trials)
+    Review.objects.bulk_create(Review(trial=trial) for trial in trials)
     (revision,) = first.revisions.all()
     Revision.objects.bulk_create(
         copied(

@@ -7,6 +7,7 @@ from django.utils import timezone
 from msgspec.structs import replace
 
 from curation import workflow
+from curation.acts import Act
 from curation.tests.factory import make_page
 from trials import revisions
 from trials.models import ChangeSet, Revision, Trial
@@ -23,7 +24,7 @@ def moment(text: str) -> datetime:
 def make_trial(nct_id=FIRST, *, by=None, **values) -> Trial:
     """A trial as an import leaves it: version 1."""
     page = make_page(make_record(nct_id=nct_id, **values), text=nct_id)
-    workflow.import_page(page, act=workflow.Act(ChangeSet.Kind.IMPORT, by=by))
+    workflow.import_page(page, act=Act(ChangeSet.Kind.IMPORT, by=by))
     return Trial.objects.get(nct_id=nct_id)
 
 
@@ -33,7 +34,7 @@ def change(
     """The revision that gives the trial those values."""
     version = Trial.objects.values_list("version", flat=True).get(pk=trial.pk)
     record = replace(revisions.record_at(trial, version), **values)
-    act = workflow.Act(kind, by=by, reason=reason, note=note)
+    act = Act(kind, by=by, reason=reason, note=note)
     return workflow.save_record(trial.pk, record, version=version, act=act)
 
 
@@ -52,8 +53,8 @@ def make_user(users, name, *permissions, role=""):
 
 def make_trail(monkeypatch, users) -> None:
     """Two trials and five days: imported, edited by ana, fixed and edited by ben."""
-    ana = make_user(users, "ana", role="Curators")
-    ben = make_user(users, "ben", role="Curators")
+    ana = make_user(users, "ana", role="curator")
+    ben = make_user(users, "ben", role="curator")
     criteria = make_record().criteria
 
     def on(day: str) -> None:

@@ -29,6 +29,7 @@ class ChangeSet(models.Model):
         CSV_IMPORT = "csv_import", "CSV import"
         REVERT = "revert", "Revert"
         TRANSITION = "transition", "Transition"
+        REVIEW = "review", "Review work"
 
     class Reason(models.TextChoices):
         TRANSCRIPTION_ERROR = "transcription_error", "Transcription error"

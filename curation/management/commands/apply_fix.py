@@ -3,9 +3,9 @@
 from django.core.management.base import BaseCommand, CommandError
 
 from curation import fixes
+from curation.acts import Act
 from curation.management.actor import acting_user
 from curation.models import Finding
-from curation.workflow import Act
 from trials.models import ChangeSet
 
 

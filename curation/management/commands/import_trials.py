@@ -6,9 +6,10 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
+from curation.acts import Act
 from curation.imports import Item, import_pages
 from curation.management.actor import acting_user
-from curation.workflow import Act, Result
+from curation.workflow import Result
 from trials import importer
 from trials.models import ChangeSet
 
