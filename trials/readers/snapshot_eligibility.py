@@ -39,12 +39,12 @@ def eligibility(page: Page, numbers: Sequence[int]) -> Fields:
 
 def _criteria(page: Page, numbers: Sequence[int]) -> tuple[CriterionRecord, ...]:
     """One criterion a line, of the type that the heading above says."""
-    list_type = v.CriterionType.OTHER
+    list_type = v.CriterionType.OTHER.value
     found = []
     for number in numbers:
         line = page[number]
         if announced := heading_of(unescape(line)):
-            list_type = announced
+            list_type = announced.value
             page.heading(number)
             continue
         key = f"c{len(found) + 1}"
@@ -52,9 +52,7 @@ def _criteria(page: Page, numbers: Sequence[int]) -> tuple[CriterionRecord, ...]
         page.place(f"criteria[{key}].text", number)
         if label:
             page.place(f"criteria[{key}].label", number)
-        found.append(
-            CriterionRecord(key=key, type=list_type.value, label=label, text=text)
-        )
+        found.append(CriterionRecord(key=key, type=list_type, label=label, text=text))
     return tuple(found)
 
 
