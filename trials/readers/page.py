@@ -24,9 +24,12 @@ def split_lines(text: str) -> list[str]:
     the numbers would differ from those of an editor).
     """
     text = text.removeprefix("\ufeff").replace("\t", " ")
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
     # Python knows at once whether a line is ASCII; few are not.
-    return [line.strip() if line.isascii() else _plain(line) for line in lines]
+    return [
+        line.strip() if line.isascii() else _plain(line) for line in text.split("\n")
+    ]
 
 
 def _plain(line: str) -> str:

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
+from msgspec import Struct
+
 from trials.readers.page import Page
 
 
@@ -152,7 +154,7 @@ def shows_layout(page: Page) -> bool:
     return len(texts & _OWN_HEADINGS) >= _ENOUGH_HEADINGS
 
 
-class _Start(NamedTuple):
+class _Start(Struct, frozen=True, gc=False):
     """Where a section starts: indices into `page.numbers`."""
 
     section: int

@@ -197,8 +197,9 @@ _Step = tuple
 
 
 class _Reading(Struct, frozen=True):
-    """A way to read the lines so far: its cost, its last step, and for "Study Groups"
-    the blocks that its last arm has.
+    """A way to read the lines so far: its cost, its last step.
+
+    In "Study Groups" also the blocks that its last arm has.
     """
 
     cost: float
