@@ -109,13 +109,14 @@ class Page(Notes):
 
     def reading(self, layout: str, version: int, record: TrialRecord) -> Reading:
         """The reading of the whole page; lines that nobody took are unplaced."""
-        spans = {*self.lines.values()}
-        spans.update([(r.first_line, r.last_line) for r in self.repeats])
         placed = self._headings | self._boilerplate
-        placed.update([first for first, _ in spans])
-        for first, last in spans:
-            if first != last:  # Few.
+        for first, last in self.lines.values():
+            if first == last:  # Nearly all.
+                placed.add(first)
+            else:
                 placed.update(range(first, last + 1))
+        for repeat in self.repeats:
+            placed.update(range(repeat.first_line, repeat.last_line + 1))
         unplaced = tuple([n for n in self.numbers if n not in placed])
         return Reading(
             layout=layout,

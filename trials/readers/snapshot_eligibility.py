@@ -11,16 +11,17 @@ from trials.readers.snapshot_text import unescape
 from trials.record import vocabulary as v
 from trials.record.shape import CriterionRecord
 
-_PARTICIPANTS = (
-    slots.age("minimum_age", "minimum age"),
-    slots.age("maximum_age", "maximum age"),
-    slots.coded("sex", v.Sex, "sex", "gender"),
-    slots.flag(
-        "healthy_volunteers", "healthy volunteers", "accepts healthy volunteers"
-    ),
+_PARTICIPANTS = slots.Slots(
+    (
+        slots.age("minimum_age", "minimum age"),
+        slots.age("maximum_age", "maximum age"),
+        slots.coded("sex", v.Sex, "sex", "gender"),
+        slots.flag(
+            "healthy_volunteers", "healthy volunteers", "accepts healthy volunteers"
+        ),
+    )
 )
 
-_LABELS = frozenset(label for slot in _PARTICIPANTS for label in slot.labels)
 _TAIL = re.compile(r"AA\?H$|A{0,2}S?H?$")
 """The forms of the last lines: ages, sex (or an unknown word), healthy volunteers."""
 _TAIL_LINES = 4
@@ -86,11 +87,11 @@ def _labelled_start(page: Page, numbers: Sequence[int]) -> int:
     """
     start = len(numbers)
     while start:
-        slot, value = slots.label_of(page[numbers[start - 1]], _PARTICIPANTS)
+        place, value = slots.label_of(page[numbers[start - 1]], _PARTICIPANTS)
         above = page[numbers[start - 2]] if start > 1 else ""
-        if slot and value:
+        if place is not None and value:
             start -= 1
-        elif not slot and above.rstrip(" :").lower() in _LABELS:
+        elif place is None and above.rstrip(" :").lower() in _PARTICIPANTS.labels:
             start -= 2
         else:
             break
@@ -112,7 +113,7 @@ def _clear(page: Page, numbers: Sequence[int]) -> Sequence[int]:
     """
     ages = [number for number in numbers if _form(page[number]) == "A"]
     has_labels = any(
-        slots.label_of(page[number], _PARTICIPANTS)[0] for number in numbers
+        slots.label_of(page[number], _PARTICIPANTS)[0] is not None for number in numbers
     )
     if has_labels or len(ages) != 1:
         return numbers

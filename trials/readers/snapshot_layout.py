@@ -245,11 +245,12 @@ def _longest_chain(candidates: list[_Start]) -> list[_Start]:
     Where a heading occurs twice, free text holds one of the two: the first one counts,
     or the last one where the section above is the one of free text.
     """
+    if len(candidates) < 2:  # Mostly none.
+        return candidates
     best: dict[int, list[_Start]] = {}
     for start in candidates:
-        chain = max(
-            (best[s] for s in best if s < start.section), key=len, default=[]
-        ) + [start]
+        before = [best[s] for s in best if s < start.section]
+        chain = max(before, key=len, default=[]) + [start]
         known = best.get(start.section, [])
         takes_last = SECTIONS[start.section - 1].is_prose
         if len(chain) > len(known) - takes_last:
