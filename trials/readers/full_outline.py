@@ -71,7 +71,7 @@ def stretches(page: Page) -> list[Stretch]:
     found = []
     edges = [_Start(0, CARD, False), *starts, _Start(len(names), CLOSING, False)]
     for start, end in pairwise(edges):
-        heading = page.numbers[start.index] if start.is_printed else 0
+        heading = lines[start.index][0] if start.is_printed else 0
         below = slice(start.index + start.is_printed, end.index)
         found.append(Stretch(start.block, heading, lines[below], names[below]))
     return found
@@ -80,7 +80,7 @@ def stretches(page: Page) -> list[Stretch]:
 def _printed(names: list[str]) -> list[_Start]:
     """The headings that the page prints."""
     candidates = [(index, name) for index, name in enumerate(names) if name in HEADINGS]
-    counts = Counter(name for _, name in candidates)
+    counts = Counter([name for _, name in candidates])
     starts: list[_Start] = []
     current = TOP
     for index, name in candidates:
@@ -228,10 +228,10 @@ class _Slots:
             return True
         if last.label.kind in _OWN and self._is_value_of(last, index):
             return False
-        opens = label.part and (
-            rank == 0 or self.block.labels[rank - 1].part != label.part
-        )
-        return bool(is_later or opens or last.label.kind not in _PROSE)
+        if is_later or last.label.kind not in _PROSE:
+            return True
+        is_first = rank == 0 or self.block.labels[rank - 1].part != label.part
+        return bool(label.part) and is_first
 
     def _is_value_of(self, last: Slot, index: int) -> bool:
         """Whether this line is the one value of the label above: a label follows."""

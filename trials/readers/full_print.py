@@ -165,11 +165,13 @@ class Print:
         for collection, parts in self.parts.items():
             shape, prefix = COLLECTIONS[collection], COLLECTIONS[collection].prefix
             values[collection] = tuple(
-                shape(
-                    key=f"{prefix}{number}",
-                    **{field: found.value for field, found in part.items()},
-                )
-                for number, part in enumerate(parts, 1)
+                [
+                    shape(
+                        key=f"{prefix}{number}",
+                        **{field: found.value for field, found in part.items()},
+                    )
+                    for number, part in enumerate(parts, 1)
+                ]
             )
         return TrialRecord(**{**values, "nct_id": nct_id})
 

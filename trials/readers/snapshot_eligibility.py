@@ -42,6 +42,7 @@ def _criteria(page: Page, numbers: Sequence[int]) -> tuple[CriterionRecord, ...]
     """One criterion a line, of the type that the heading above says."""
     list_type = v.CriterionType.OTHER.value
     found = []
+    lines = page.lines  # Written straight: a page has many criteria.
     for number in numbers:
         line = page[number]
         if announced := heading_of(unescape(line)):
@@ -50,9 +51,9 @@ def _criteria(page: Page, numbers: Sequence[int]) -> tuple[CriterionRecord, ...]
             continue
         key = f"c{len(found) + 1}"
         label, text = _item(line)
-        page.place(f"criteria[{key}].text", number)
+        lines[f"criteria[{key}].text"] = (number, number)
         if label:
-            page.place(f"criteria[{key}].label", number)
+            lines[f"criteria[{key}].label"] = (number, number)
         found.append(CriterionRecord(key=key, type=list_type, label=label, text=text))
     return tuple(found)
 
@@ -112,10 +113,9 @@ def _clear(page: Page, numbers: Sequence[int]) -> Sequence[int]:
     Both limits are always printed, so that nothing tells which of them is left.
     """
     ages = [number for number in numbers if _form(page[number]) == "A"]
-    has_labels = any(
+    if len(ages) != 1 or any(
         slots.label_of(page[number], _PARTICIPANTS)[0] is not None for number in numbers
-    )
-    if has_labels or len(ages) != 1:
+    ):
         return numbers
     page.warn(
         ages[0],

@@ -139,6 +139,7 @@ _OWN_HEADINGS = frozenset(
         "More Related Trials",
     }
 )
+_OWN_LINES = _OWN_HEADINGS | _BY_ADVICE.keys()
 _ENOUGH_HEADINGS = 3
 
 
@@ -148,10 +149,8 @@ def shows_layout(page: Page) -> bool:
     One advice sentence is enough, nobody else writes them. A page without any shows its
     layout by its headings.
     """
-    texts = {line for _, line in page.printed}
-    if not texts.isdisjoint(_BY_ADVICE):
-        return True
-    return len(texts & _OWN_HEADINGS) >= _ENOUGH_HEADINGS
+    shown = {line for _, line in page.printed if line in _OWN_LINES}
+    return len(shown) >= _ENOUGH_HEADINGS or not shown.isdisjoint(_BY_ADVICE)
 
 
 class _Start(Struct, frozen=True, gc=False):
