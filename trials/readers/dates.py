@@ -42,7 +42,7 @@ def read_date(printed: str) -> PrintedDate | None:
         known = find(DateType, typed) if typed.isalpha() else None
         if known is None:
             return None
-        printed, kind = printed.strip(), known.value
+        printed, kind = printed.strip(), str(known)
     iso = _iso(printed)
     return PrintedDate(iso, kind) if iso else None
 

@@ -162,7 +162,7 @@ def _found(field: str, cell: Lines) -> Found:
 
 def _coded(field: str, text: str) -> str:
     code = find(ArmType, text) if field == "type" else None
-    return code.value if code else text
+    return str(code) if code else text
 
 
 def _text(part: Values, field: str) -> str:

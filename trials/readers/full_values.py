@@ -66,8 +66,8 @@ class Source(Struct, frozen=True):
         `number` is its line where that is not the first one.
         """
         known = find(vocabulary, printed)
-        if known:
-            return known.value
+        if known is not None:
+            return str(known)
         return self.notes.code_of(vocabulary, printed, number or self.number, self.path)
 
     def warn(self, message: str) -> None:

@@ -58,7 +58,7 @@ def coded(
 
     def read(printed: str) -> Fields | None:
         known = find(vocabulary, printed)
-        return None if known is None else {field: known.value}
+        return None if known is None else {field: str(known)}
 
     return Slot(
         vocabulary.__name__,
@@ -75,12 +75,12 @@ def phases(*labels: str) -> Slot:
     def read(printed: str) -> Fields | None:
         known = find(Phase, printed)
         if known:
-            return {"phases": (known.value,)}
+            return {"phases": (str(known),)}
         parts = _BETWEEN_PHASES.split(printed)
         if len(parts) == 1:
             return None
         found = [find(Phase, part) for part in parts]
-        return None if None in found else {"phases": tuple(p.value for p in found)}
+        return None if None in found else {"phases": tuple(map(str, found))}
 
     return Slot("Phase", labels, read, lambda printed: {"phases": (printed,)})
 
@@ -118,7 +118,7 @@ def enrollment(*labels: str) -> Slot:
         if number > MAX_COUNT or (match["type"] and kind is None):
             return None
         return {"enrollment_count": number} | (
-            {"enrollment_type": kind.value} if kind else {}
+            {"enrollment_type": str(kind)} if kind else {}
         )
 
     return Slot("enrollment", labels, read, keep)
