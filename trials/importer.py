@@ -23,7 +23,8 @@ ENCODINGS = ("utf-8", "cp1252")
 """Tried in this order; what neither decodes is refused."""
 
 _ARCHIVES = (".zip", ".tar.gz", ".tgz")
-_CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_CONTROL = bytes([*range(0x09), *range(0x0E, 0x1B), *range(0x1C, 0x20)])
+"""Bytes that no text holds."""
 _BROKEN_ARCHIVE = (
     tarfile.TarError,
     zipfile.BadZipFile,
@@ -117,12 +118,11 @@ def decode(data: bytes) -> tuple[str, str]:
     Raises ReadError, which names the byte: a control byte (no text at all), or one that
     Windows-1252 does not have.
     """
-    control = _CONTROL.search(data)
-    if control:
+    if len(data.translate(None, _CONTROL)) < len(data):  # Far faster than a search.
+        offset = next(at for at, byte in enumerate(data) if byte in _CONTROL)
         raise ReadError(
-            f"Binary, not text: byte 0x{control[0][0]:02x} at offset "
-            f"{control.start()}.",
-            line=_line_at(data, control.start()),
+            f"Binary, not text: byte 0x{data[offset]:02x} at offset {offset}.",
+            line=_line_at(data, offset),
         )
     for encoding in ENCODINGS:
         try:

@@ -9,7 +9,6 @@ from trials.record.vocabulary import DateType
 
 _ISO = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 _WORDED = re.compile(r"([A-Za-z]{3,9}) (?:([0-9]{1,2}), ?)?([0-9]{4})")
-_TYPED = re.compile(r"([^()]+) \(([A-Za-z]+)\)")
 _NAMES = (
     *("january", "february", "march", "april", "may", "june", "july", "august"),
     *("september", "october", "november", "december"),
@@ -38,11 +37,12 @@ def read_date(printed: str) -> PrintedDate | None:
     if len(printed) > _LONGEST:
         return None
     kind = ""
-    if typed := _TYPED.fullmatch(printed):
-        known = find(DateType, typed[2])
+    if printed[-1:] == ")":
+        printed, _, typed = printed[:-1].rpartition(" (")
+        known = find(DateType, typed) if typed.isalpha() else None
         if known is None:
             return None
-        printed, kind = typed[1].strip(), known.value
+        printed, kind = printed.strip(), str(known)
     iso = _iso(printed)
     return PrintedDate(iso, kind) if iso else None
 

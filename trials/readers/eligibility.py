@@ -24,8 +24,8 @@ _HEADING = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _LONGEST_HEADING = 60
-_MARK = re.compile(r"(?:[*•·●▪◦‣–—-]\s+)")
-_LABEL = re.compile(r"(?P<label>\d{1,3})(?:\\?\.|\\?\))\s+(?P<text>\S.*)")
+_MARKS = frozenset("*•·●▪◦‣–—-")
+_LABEL = re.compile(r"(\d{1,3})\\?[.)]\s+(?=\S)")
 
 
 def heading_of(line: str) -> CriterionType | None:
@@ -48,8 +48,8 @@ def heading_of(line: str) -> CriterionType | None:
 
 def without_mark(line: str) -> str:
     """`"* Age over 18"` -> `"Age over 18"`; a mark alone (`"-"`) stays."""
-    match = _MARK.match(line)
-    return line[match.end() :] if match else line
+    is_marked = line[:1] in _MARKS and line[1:2].isspace()
+    return line[1:].lstrip() if is_marked else line
 
 
 def split_label(line: str) -> tuple[str, str]:
@@ -57,5 +57,5 @@ def split_label(line: str) -> tuple[str, str]:
 
     `"2)"` and the escaped `"11\\."` are labels too, `"a."` and `"1.5 mg"` are text.
     """
-    match = _LABEL.fullmatch(line)
-    return (match["label"], match["text"]) if match else ("", line)
+    match = _LABEL.match(line)
+    return (match[1], line[match.end() :]) if match else ("", line)

@@ -79,6 +79,7 @@ class _Guide:
 def _add(print_: Print, lines: Lines, tell: Tell) -> list[int]:
     """One printed line is one criterion, under the last heading above it."""
     headings: list[int] = []
+    criteria = print_.parts["criteria"]
     listed: Found | None = None
     for number, text in lines:
         announced = tell(text)
@@ -86,10 +87,12 @@ def _add(print_: Print, lines: Lines, tell: Tell) -> list[int]:
             listed = Found(announced.value, number, number, is_implied=True)
             headings.append(number)
             continue
-        part = print_.open("criteria")
-        part["type"] = listed or Found(CriterionType.OTHER.value, number, number, True)
+        part = {
+            "type": listed or Found(CriterionType.OTHER.value, number, number, True)
+        }
         label, text = split_label(without_mark(text.removeprefix(MARK)))
         if label:
             part["label"] = Found(label, number, number)
         part["text"] = Found(text, number, number)
+        criteria.append(part)
     return headings

@@ -2,9 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from functools import cached_property
-from itertools import pairwise
-from typing import NamedTuple
+from itertools import count, pairwise
 
 from msgspec import Struct
 
@@ -33,7 +31,7 @@ _SHORTEST_CUT = 4
 _LONGEST = 10 + max(map(len, (*HEADINGS, *(n for b in BLOCKS for n in b.ranks))))
 
 
-class Stretch(Struct, frozen=True):
+class Stretch(Struct, frozen=True, gc=False):
     """One print of a block: its heading's line (0: not printed) and the lines below.
 
     `names` are the lines as labels are compared.
@@ -45,7 +43,7 @@ class Stretch(Struct, frozen=True):
     names: list[str]
 
 
-class Slot(Struct, frozen=True):
+class Slot(Struct, frozen=True, gc=False):
     """A label, its line, and the lines of its value."""
 
     label: Label
@@ -54,7 +52,7 @@ class Slot(Struct, frozen=True):
     values: Lines
 
 
-class _Start(NamedTuple):
+class _Start(Struct, frozen=True, gc=False):
     index: int
     block: Block
     is_printed: bool
@@ -63,14 +61,17 @@ class _Start(NamedTuple):
 def stretches(page: Page) -> list[Stretch]:
     """The blocks of the page in their order; first what stands above all headings."""
     lines = page.printed
-    # Long texts name nothing, and to fold their case takes long.
-    names = [normal(text) if len(text) < _LONGEST else "" for _, text in lines]
+    # `normal`, written out for all lines but long texts, which name nothing.
+    names = [
+        text.casefold().rstrip(": ") if len(text) < _LONGEST else ""
+        for _, text in lines
+    ]
     starts = _printed(names)
     starts = sorted([*starts, *_unprinted(names, starts)], key=lambda s: s.index)
     found = []
     edges = [_Start(0, CARD, False), *starts, _Start(len(names), CLOSING, False)]
     for start, end in pairwise(edges):
-        heading = page.numbers[start.index] if start.is_printed else 0
+        heading = lines[start.index][0] if start.is_printed else 0
         below = slice(start.index + start.is_printed, end.index)
         found.append(Stretch(start.block, heading, lines[below], names[below]))
     return found
@@ -79,7 +80,7 @@ def stretches(page: Page) -> list[Stretch]:
 def _printed(names: list[str]) -> list[_Start]:
     """The headings that the page prints."""
     candidates = [(index, name) for index, name in enumerate(names) if name in HEADINGS]
-    counts = Counter(name for _, name in candidates)
+    counts = Counter([name for _, name in candidates])
     starts: list[_Start] = []
     current = TOP
     for index, name in candidates:
@@ -133,12 +134,12 @@ def _unprinted(names: list[str], printed: list[_Start]) -> Iterator[_Start]:
     """Blocks whose heading the page lost, shown by their labels between the others."""
     starts = list(printed)
     present = {start.block for start in printed}
-    for block in _OPENERS:
+    for block, openers in _OPENERS.items():
         if block in present:
             continue
         low, high = _gap(block, starts, len(names))
         for index in range(low, high):
-            if names[index] in _OPENERS[block]:
+            if names[index] in openers:
                 start = _Start(index, block, False)
                 starts.append(start)
                 yield start
@@ -174,8 +175,10 @@ class _Slots:
         self.names = stretch.names
         self.above: Lines = []
         self.found: list[Slot] = []
+        self.last: Slot | None = None
         self.seen: set[int] = set()
         self.is_inline = True
+        self.last_places: dict[str, int] = {}
 
     def read(self, last_line: int) -> tuple[Lines, list[Slot]]:
         ranks, lines = self.block.ranks, self.lines
@@ -188,7 +191,7 @@ class _Slots:
             elif ":" not in lines[index][1] or not self._inline(index):
                 continue
             values += lines[start:index]
-            values, start = self.found[-1].values, index + 1
+            values, start = self.last.values, index + 1
         is_cut = bool(lines and lines[-1][0] == last_line and self._is_cut())
         values += lines[start : len(lines) - is_cut]
         return self.above, self.found
@@ -208,13 +211,13 @@ class _Slots:
         return True
 
     def _open(self, rank: int, index: int, values: Lines) -> None:
-        number = self.lines[index][0]
-        self.found.append(Slot(self.block.labels[rank], rank, number, values))
+        self.last = Slot(self.block.labels[rank], rank, self.lines[index][0], values)
+        self.found.append(self.last)
         self.seen.add(rank)
 
     def _is_expected(self, index: int, rank: int, name: str) -> bool:
         """Whether a label may stand here, by the order of labels and what follows."""
-        last = self.found[-1] if self.found else None
+        last = self.last
         is_later = last is None or rank > last.rank
         if self.block.number == TOP or (last and last.label.kind == "criteria"):
             return is_later
@@ -225,10 +228,10 @@ class _Slots:
             return True
         if last.label.kind in _OWN and self._is_value_of(last, index):
             return False
-        opens = label.part and (
-            rank == 0 or self.block.labels[rank - 1].part != label.part
-        )
-        return bool(is_later or opens or last.label.kind not in _PROSE)
+        if is_later or last.label.kind not in _PROSE:
+            return True
+        is_first = rank == 0 or self.block.labels[rank - 1].part != label.part
+        return bool(label.part) and is_first
 
     def _is_value_of(self, last: Slot, index: int) -> bool:
         """Whether this line is the one value of the label above: a label follows."""
@@ -236,15 +239,11 @@ class _Slots:
             return False
         return index + 1 < len(self.names) and self.names[index + 1] in self.block.ranks
 
-    @cached_property
-    def last_places(self) -> dict[str, int]:
-        """Where each name stands last."""
-        return {name: index for index, name in enumerate(self.names)}
-
     def _comes_later(self, index: int, label: Label) -> bool:
         """Whether this is text: no value of the label follows, but the label itself."""
-        name = self.names[index]
-        if self.last_places.get(name, index) == index:
+        if not self.last_places:
+            self.last_places.update(zip(self.names, count()))
+        if self.last_places[self.names[index]] == index:
             return False
         return not fits(label, self.lines[index + 1][1])
 

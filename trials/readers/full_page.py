@@ -123,8 +123,7 @@ class _Reader:
 
     def _account(self, section: _Section) -> None:
         """Mark headings, labels and the page's own words."""
-        if section.stretch.heading:
-            self.page.heading(section.stretch.heading)
+        headings = [section.stretch.heading] if section.stretch.heading else []
         for slot in section.slots:
             own = slot.label.kind == "own words"
             if own and section.block is CLOSING:
@@ -133,7 +132,8 @@ class _Reader:
             if own:
                 self.page.boilerplate(*(number for number, _ in slot.values[:1]))
             if not slot.values or slot.values[0][0] != slot.line:
-                self.page.heading(slot.line)
+                headings.append(slot.line)
+        self.page.heading(*headings)
 
     def _read_numbered(self) -> None:
         """Read the numbered sections; what is printed twice comes after all others."""

@@ -10,8 +10,8 @@ from typing import Any
 
 from trials.readers.full_labels import Block, Label
 from trials.readers.full_outline import Slot
-from trials.readers.full_values import Found, Value, Values, names_in, read
-from trials.readers.page import Page
+from trials.readers.full_values import Found, Value, Values, key, names_in, read
+from trials.readers.page import Notes, Page
 from trials.record.paths import parse
 from trials.record.shape import COLLECTIONS, TrialRecord
 
@@ -47,7 +47,7 @@ class Print:
         self.fields: Values = {}
         self.parts: dict[str, list[Values]] = defaultdict(list)
         self.empty: set[str] = set()
-        self.notes = Page("")
+        self.notes = Notes()
         self._ranks: dict[str, int] = {}
 
     def begin(self) -> None:
@@ -65,7 +65,7 @@ class Print:
         elif label.part:
             self._add_to_part(block, heading, slot)
         else:
-            for field, found in self._read(slot).items():
+            for field, found in read(label, slot.values, self.notes).items():
                 self.fields.setdefault(field, found)
 
     def open(self, collection: str) -> Values:
@@ -73,9 +73,6 @@ class Print:
         part: Values = {}
         self.parts[collection].append(part)
         return part
-
-    def _read(self, slot: Slot, key: str = "") -> Values:
-        return read(slot.label, slot.values, key, self.notes)
 
     def _close(self, block: Block, slot: Slot) -> None:
         """A first label without a value still ends the part before it."""
@@ -98,7 +95,7 @@ class Print:
         label, parts = slot.label, self.parts[slot.label.part]
         is_new = slot.rank <= self._ranks.get(label.part, slot.rank)
         place = len(parts) - (not is_new)
-        values = self._read(slot, key(label.part, place))
+        values = read(label, slot.values, self.notes, place)
         if not values:
             return
         if is_new:
@@ -158,9 +155,9 @@ class Print:
             if place is None:
                 _repeat_whole(page, collection, part)
                 continue
-            name = f"{collection}[{key(collection, place)}]"
+            name, own = f"{collection}[{key(collection, place)}]", mine[place]
             for field, found in part.items():
-                _repeat(page, f"{name}.{field}", found, mine[place].get(field))
+                _repeat(page, f"{name}.{field}", found, own.get(field))
 
     def record(self, nct_id: str) -> TrialRecord:
         """The record that the values make; `add` and `merge` only took fitting ones."""
@@ -168,11 +165,13 @@ class Print:
         for collection, parts in self.parts.items():
             shape, prefix = COLLECTIONS[collection], COLLECTIONS[collection].prefix
             values[collection] = tuple(
-                shape(
-                    key=f"{prefix}{number}",
-                    **{field: found.value for field, found in part.items()},
-                )
-                for number, part in enumerate(parts, 1)
+                [
+                    shape(
+                        key=f"{prefix}{number}",
+                        **{field: found.value for field, found in part.items()},
+                    )
+                    for number, part in enumerate(parts, 1)
+                ]
             )
         return TrialRecord(**{**values, "nct_id": nct_id})
 
@@ -189,11 +188,6 @@ class Print:
         page.warnings += self.notes.warnings
 
 
-def key(collection: str, place: int) -> str:
-    """`key("arms", 0)` -> `"a1"`."""
-    return f"{COLLECTIONS[collection].prefix}{place + 1}"
-
-
 def align(
     collection: str, mine: list[Values], others: list[Values]
 ) -> list[int | None]:
@@ -202,12 +196,17 @@ def align(
     With A B C here, A X C there gives 0 1 2; a part that follows a matched one is its
     neighbour's like where nothing else claims that.
     """
+    field = IDENTITY[collection]
+    names = [part[field].value if field in part else None for part in mine]
+    other_names = [part[field].value if field in part else None for part in others]
+    if names == other_names:  # Mostly.
+        return [*range(len(mine))]
     places: dict[Value | None, deque[int]] = defaultdict(deque)
-    for place, part in enumerate(mine):
-        places[_identity(collection, part)].append(place)
+    for place, name in enumerate(names):
+        places[_folded(name)].append(place)
     found: list[int | None] = []
-    for part in others:
-        same = places.get(_identity(collection, part))
+    for name in other_names:
+        same = places.get(_folded(name))
         found.append(same.popleft() if same else None)
     free = set(range(len(mine))).difference(p for p in found if p is not None)
     last = -1
@@ -219,22 +218,22 @@ def align(
     return found
 
 
-def _identity(collection: str, part: Values) -> Value | None:
-    found = part.get(IDENTITY[collection])
-    return _folded(found.value) if found else None
-
-
-def _folded(value: Value) -> Value:
-    return " ".join(value.split()) if isinstance(value, str) else value
+def _folded(value: Value | None) -> Value | None:
+    """A text with every run of blanks as one."""
+    if not isinstance(value, str):
+        return value
+    if "  " not in value and value.isprintable():  # No other blank is printable.
+        return value
+    return " ".join(value.split())
 
 
 def _repeat(page: Page, path: str, found: Found, mine: Found | None) -> None:
     is_same = mine is not None and (
         mine.value == found.value or _folded(mine.value) == _folded(found.value)
     )
-    if is_same and found.is_implied:
-        return
-    page.repeat(path, found.first, found.last, None if is_same else _text(found.value))
+    if not (is_same and found.is_implied):
+        value = None if is_same else _text(found.value)
+        page.repeat(path, found.first, found.last, value)
 
 
 def _repeat_whole(page: Page, collection: str, part: Values) -> None:

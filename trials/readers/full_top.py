@@ -7,7 +7,6 @@ which is a measure and which a description.
 
 import re
 from collections import defaultdict, deque
-from itertools import islice
 
 from trials.readers.full_labels import normal
 from trials.readers.full_outline import Lines
@@ -76,15 +75,14 @@ def _starts(texts: list[str], known: list[Values]) -> list[bool]:
     With the outcomes A (described as a) and B known, the lines A a B give True False
     True, and so do X a B: what stands before a known description is its measure.
     """
-    measures = [_lines(part, "measure") for part in known]
     descriptions = [_lines(part, "description") for part in known]
     places: dict[str, deque[int]] = defaultdict(deque)
-    for place, measure in enumerate(measures):
-        places["\n".join(measure)].append(place)
+    for place, part in enumerate(known):
+        places[_text(part, "measure")].append(place)
     starts: list[bool] = []
     last, expected = -1, iter(())
     for index, text in enumerate(texts):
-        if text == next(islice(expected, 1), None):
+        if text == next(expected, None):
             starts.append(False)
             continue
         found = places.get(text)
@@ -115,18 +113,18 @@ def read_arms(
     columns: dict[str, Lines] = {}
     rest: Lines = []
     count = 0
+    cells = rest
     for number, text in lines:
-        field = _COLUMNS.get(normal(text))
+        name = normal(text)
+        field = _COLUMNS.get(name)
         if field and field not in columns:
             headings.append(number)
-            columns[field] = []
-        elif not columns and _ARM.fullmatch(normal(text)):
+            cells = columns[field] = []
+        elif not columns and _ARM.fullmatch(name):
             headings.append(number)
             count += 1
         else:
-            (columns[next(reversed(columns))] if columns else rest).append(
-                (number, text)
-            )
+            cells.append((number, text))
     arms: list[Values] = [{} for _ in range(max(count, len(known)))]
     for field, cells in columns.items():
         shared = _share(field, cells, count, known)
@@ -164,9 +162,12 @@ def _found(field: str, cell: Lines) -> Found:
 
 def _coded(field: str, text: str) -> str:
     code = find(ArmType, text) if field == "type" else None
-    return code.value if code else text
+    return str(code) if code else text
+
+
+def _text(part: Values, field: str) -> str:
+    return str(part[field].value) if field in part else ""
 
 
 def _lines(part: Values, field: str) -> list[str]:
-    found = part.get(field)
-    return str(found.value).split("\n") if found else []
+    return _text(part, field).split("\n") if field in part else []

@@ -8,11 +8,11 @@ from msgspec.structs import replace
 
 from trials.readers.dates import read_date
 from trials.readers.full_labels import Label
-from trials.readers.page import CODE_LENGTH, Page
+from trials.readers.page import CODE_LENGTH, Notes
 from trials.record.fields import fields_of
 from trials.record.paths import Path
 from trials.record.printed import find
-from trials.record.shape import TrialRecord
+from trials.record.shape import COLLECTIONS, TrialRecord
 from trials.record.vocabulary import (
     DateType,
     Masking,
@@ -24,7 +24,7 @@ from trials.record.vocabulary import (
 Value = str | int | bool | tuple[str, ...]
 
 
-class Found(Struct, frozen=True):
+class Found(Struct, frozen=True, gc=False):
     """A value and the lines it stands in.
 
     An implied value is told by a heading or label, not by lines of its own.
@@ -37,34 +37,38 @@ class Found(Struct, frozen=True):
 
 
 class Source(Struct, frozen=True):
-    """Lines to read a value from, and the page to warn on.
+    """Lines to read a value from, and where to warn.
 
-    `number` and `text` are the first line, where all but lists have their value; `key`
-    is that of the part that the value belongs to, "" for the trial's own values.
+    `number` and `text` are the first line, where all but lists have their value;
+    `place` is that of the part that the value belongs to.
     """
 
     label: Label
     number: int
     text: str
     lines: list[tuple[int, str]]
-    key: str
-    notes: Page
+    place: int
+    notes: Notes
 
     @property
     def path(self) -> Path:
         if self.label.part:
-            return Path(self.label.part, self.key, self.label.field)
+            part = key(self.label.part, self.place)
+            return Path(self.label.part, part, self.label.field)
         return Path(self.label.field)
 
     def found(self, value: Value) -> Found:
         return Found(value, self.number, self.number)
 
-    def code(self, vocabulary: type[Vocabulary], printed: str) -> str:
-        """The code of `printed`; unknown ones as printed, with a warning."""
+    def code(self, vocabulary: type[Vocabulary], printed: str, number: int = 0) -> str:
+        """The code of `printed`; unknown ones as printed, with a warning.
+
+        `number` is its line where that is not the first one.
+        """
         known = find(vocabulary, printed)
-        if known:
-            return known.value
-        return self.notes.code_of(vocabulary, printed, self.number, self.path)
+        if known is not None:
+            return str(known)
+        return self.notes.code_of(vocabulary, printed, number or self.number, self.path)
 
     def warn(self, message: str) -> None:
         self.notes.warn(self.number, self.path, message)
@@ -87,7 +91,6 @@ _ACCESS = {
     "intermediate-size population": "expanded_access_intermediate",
     "treatment ind/protocol": "expanded_access_treatment",
 }
-_BRACKETS = {"(": 1, "[": 1, ")": -1, "]": -1}
 _TAIL = re.compile(
     r"(?:(?:inc|ltd|llc|l\.l\.c|co|corp|s\.a|s\.p\.a|b\.v|gmbh|lp|plc|limited|the)\.?"
     r"|(?:and|or) .*|co\.,? ltd\.?)",
@@ -109,7 +112,8 @@ def split_names(printed: str) -> list[str]:
             names[-1].append(piece)
         else:
             names.append([piece])
-        depth += sum(_BRACKETS.get(sign, 0) for sign in piece)
+        depth += piece.count("(") + piece.count("[")
+        depth -= piece.count(")") + piece.count("]")
     joined = [", ".join(name) for name in names] if depth == 0 else pieces
     return [name for text in joined if (name := text.strip(" ,"))]
 
@@ -129,10 +133,17 @@ def fits(label: Label, printed: str) -> bool:
     return True
 
 
-def read(label: Label, lines: list[tuple[int, str]], key: str, notes: Page) -> Values:
+def key(collection: str, place: int) -> str:
+    """`key("arms", 0)` -> `"a1"`."""
+    return f"{COLLECTIONS[collection].prefix}{place + 1}"
+
+
+def read(
+    label: Label, lines: list[tuple[int, str]], notes: Notes, place: int = 0
+) -> Values:
     """The values that the lines of one label give; {} where none can be used.
 
-    `key` is that of the part that the label belongs to; warnings go to `notes`.
+    `place` is that of the part that the label belongs to; warnings go to `notes`.
     """
     number, text = lines[0]
     if label.kind == "line":
@@ -141,7 +152,7 @@ def read(label: Label, lines: list[tuple[int, str]], key: str, notes: Page) -> V
         if len(lines) > 1:
             text = "\n".join([text for _, text in lines])
         return {label.field: Found(text, number, lines[-1][0])}
-    source = Source(label, number, text, lines, key, notes)
+    source = Source(label, number, text, lines, place, notes)
     if label.kind == "list":
         return _list(source)
     if len(text) > CODE_LENGTH:
@@ -157,7 +168,7 @@ def _code(source: Source) -> Values:
 
 def _codes(source: Source) -> Values:
     codes = {
-        source.notes.code_of(source.label.vocabulary, name, number, source.path): number
+        source.code(source.label.vocabulary, name, number): number
         for number, text in source.lines
         if len(text) <= CODE_LENGTH
         for name in split_names(text.replace("/Phase", ", Phase"))

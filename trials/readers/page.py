@@ -24,9 +24,12 @@ def split_lines(text: str) -> list[str]:
     the numbers would differ from those of an editor).
     """
     text = text.removeprefix("\ufeff").replace("\t", " ")
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
     # Python knows at once whether a line is ASCII; few are not.
-    return [line.strip() if line.isascii() else _plain(line) for line in lines]
+    return [
+        line.strip() if line.isascii() else _plain(line) for line in text.split("\n")
+    ]
 
 
 def _plain(line: str) -> str:
@@ -35,23 +38,47 @@ def _plain(line: str) -> str:
     return line.strip()
 
 
-class Page:
+class Notes:
+    """The warnings of a reader while it reads."""
+
+    def __init__(self) -> None:
+        self.warnings: list[Warning] = []
+
+    def warn(self, line: int, path: Path | str, message: str) -> None:
+        """Tell the curator about `line`; `message` is one full sentence."""
+        self.warnings.append(Warning(line, str(path), message))
+
+    def code_of(
+        self,
+        vocabulary: type[Vocabulary],
+        printed: str,
+        number: int,
+        path: Path | str,
+    ) -> str:
+        """The code that line `number` prints; unknown ones stay, with a warning."""
+        known = find(vocabulary, printed)
+        if known is not None:
+            return str(known)  # The code; `value` takes four times as long.
+        self.warn(number, path, f"“{printed}” is not a known {vocabulary.__name__}.")
+        return printed
+
+
+class Page(Notes):
     """The lines of a page and, for each, what the reader made of it.
 
     Lines are numbered from 1: `page[7]` is the seventh. A reader takes values with
     `place()` and marks the rest with `heading()` and `boilerplate()`; what it leaves is
     unplaced. `printed` lists the non-blank lines with their numbers, `numbers` these
-    alone, `texts` is the set of what they say.
+    alone.
     """
 
     def __init__(self, text: str):
+        super().__init__()
         self._lines = ["", *split_lines(text)]
         self.printed = [(n, line) for n, line in enumerate(self._lines) if line]
         self.numbers = [n for n, _ in self.printed]
-        self.texts = frozenset(self._lines)
         self.lines: dict[str, tuple[int, int]] = {}
         self.repeats: list[Repeat] = []
-        self.warnings: list[Warning] = []
         self._headings: set[int] = set()
         self._boilerplate: set[int] = set()
 
@@ -66,49 +93,31 @@ class Page:
         """These lines are the page's own words, the same on every page."""
         self._boilerplate.update(numbers)
 
-    def place(self, path: Path | str, first: int, last: int | None = None) -> None:
+    def place(self, path: str, first: int, last: int | None = None) -> None:
         """The value at `path` stands in lines `first` to `last`."""
-        self.lines[str(path)] = (first, first if last is None else last)
+        self.lines[path] = (first, first if last is None else last)
 
     def repeat(
-        self, path: Path | str, first: int, last: int, value: str | None = None
+        self, path: str, first: int, last: int, value: str | None = None
     ) -> None:
         """Lines `first` to `last` print the value at `path` again (see `Repeat`)."""
-        self.repeats.append(Repeat(str(path), first, last, value))
-
-    def warn(self, line: int, path: Path | str, message: str) -> None:
-        """Tell the curator about `line`; `message` is one full sentence."""
-        self.warnings.append(Warning(line, str(path), message))
+        self.repeats.append(Repeat(path, first, last, value))
 
     def code(self, vocabulary: type[Vocabulary], number: int, path: Path | str) -> str:
-        """The code that line `number` prints; unknown ones stay, with a warning."""
+        """As `code_of`, for the whole line `number`."""
         return self.code_of(vocabulary, self._lines[number], number, path)
-
-    def code_of(
-        self,
-        vocabulary: type[Vocabulary],
-        printed: str,
-        number: int,
-        path: Path | str,
-    ) -> str:
-        """As `code`, for `printed`, a part of line `number`."""
-        known = find(vocabulary, printed)
-        if known is not None:
-            return known.value
-        self.warn(number, path, f"“{printed}” is not a known {vocabulary.__name__}.")
-        return printed
 
     def reading(self, layout: str, version: int, record: TrialRecord) -> Reading:
         """The reading of the whole page; lines that nobody took are unplaced."""
         placed = self._headings | self._boilerplate
-        spans = set(self.lines.values())
-        spans.update((r.first_line, r.last_line) for r in self.repeats)
-        for first, last in spans:
+        for first, last in self.lines.values():
             if first == last:  # Nearly all.
                 placed.add(first)
             else:
                 placed.update(range(first, last + 1))
-        unplaced = tuple(n for n in self.numbers if n not in placed)
+        for repeat in self.repeats:
+            placed.update(range(repeat.first_line, repeat.last_line + 1))
+        unplaced = tuple([n for n in self.numbers if n not in placed])
         return Reading(
             layout=layout,
             reader_version=version,

@@ -20,7 +20,7 @@ class ReadError(Exception):
         return f"line {self.line}: {self.what}" if self.line else self.what
 
 
-class Repeat(Struct, frozen=True):
+class Repeat(Struct, frozen=True, gc=False):
     """A value printed again elsewhere on the page.
 
     `value` is None where the second print says the same, otherwise what it says, as
@@ -34,7 +34,7 @@ class Repeat(Struct, frozen=True):
     value: str | None = None
 
 
-class Warning(Struct, frozen=True):
+class Warning(Struct, frozen=True, gc=False):
     """Something on the page that a curator should know. `line` 0: the whole page."""
 
     line: int

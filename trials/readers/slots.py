@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 from trials.readers.dates import read_date
@@ -15,6 +16,7 @@ Fields = dict[str, object]
 MAX_COUNT = 2**31 - 1
 """Largest count that the record takes."""
 
+_BETWEEN_PHASES = re.compile("[/,|]")
 _NO_LIMIT = frozenset({"n/a", "na", "no limit"})
 _AGE = re.compile(r"[0-9]{1,4} (?P<unit>[A-Za-z]+)")
 _COUNT = re.compile(
@@ -41,6 +43,14 @@ class Slot(NamedTuple):
     is_always_printed: bool = False
 
 
+class Slots(tuple[Slot, ...]):
+    """The slots of a section, in their order; `labels` tells the place of a label."""
+
+    @cached_property
+    def labels(self) -> dict[str, int]:
+        return {label: i for i, slot in enumerate(self) for label in slot.labels}
+
+
 def coded(
     field: str, vocabulary: type[Vocabulary], *labels: str, is_always_printed=False
 ) -> Slot:
@@ -48,7 +58,7 @@ def coded(
 
     def read(printed: str) -> Fields | None:
         known = find(vocabulary, printed)
-        return None if known is None else {field: known.value}
+        return None if known is None else {field: str(known)}
 
     return Slot(
         vocabulary.__name__,
@@ -65,9 +75,12 @@ def phases(*labels: str) -> Slot:
     def read(printed: str) -> Fields | None:
         known = find(Phase, printed)
         if known:
-            return {"phases": (known.value,)}
-        found = [find(Phase, part) for part in re.split("[/,|]", printed)]
-        return None if None in found else {"phases": tuple(p.value for p in found)}
+            return {"phases": (str(known),)}
+        parts = _BETWEEN_PHASES.split(printed)
+        if len(parts) == 1:
+            return None
+        found = [find(Phase, part) for part in parts]
+        return None if None in found else {"phases": tuple(map(str, found))}
 
     return Slot("Phase", labels, read, lambda printed: {"phases": (printed,)})
 
@@ -105,7 +118,7 @@ def enrollment(*labels: str) -> Slot:
         if number > MAX_COUNT or (match["type"] and kind is None):
             return None
         return {"enrollment_count": number} | (
-            {"enrollment_type": kind.value} if kind else {}
+            {"enrollment_type": str(kind)} if kind else {}
         )
 
     return Slot("enrollment", labels, read, keep)
@@ -144,7 +157,7 @@ def age(field: str, *labels: str) -> Slot:
 
 
 def fill_labelled(
-    page: Page, numbers: Sequence[int], slots: Sequence[Slot]
+    page: Page, numbers: Sequence[int], slots: Slots
 ) -> tuple[Fields, list[int]]:
     """The values that have labels, and the lines that are left."""
     filling = _Filling(page, slots)
@@ -152,15 +165,14 @@ def fill_labelled(
     return filling.values, rest
 
 
-def label_of(line: str, slots: Sequence[Slot]) -> tuple[Slot | None, str]:
-    """`"Sex: All"` -> (the slot of the sex, "All"); no slot without a known label."""
+def label_of(line: str, slots: Slots) -> tuple[int | None, str]:
+    """`"Sex: All"` -> (the place of the sex, "All"); None without a known label."""
     label, _, value = line.partition(":")
-    label = label.strip().lower()
-    slot = next((slot for slot in slots if label in slot.labels), None)
-    return slot, value.strip() if slot else ""
+    place = slots.labels.get(label.strip().lower())
+    return place, "" if place is None else value.strip()
 
 
-def fill(page: Page, numbers: Sequence[int], slots: Sequence[Slot]) -> Fields:
+def fill(page: Page, numbers: Sequence[int], slots: Slots) -> Fields:
     """The values that lines `numbers` print, each placed with its line.
 
     Labels decide first. What has none goes by its form (`"TERMINATED"` can only be a
@@ -175,14 +187,11 @@ def fill(page: Page, numbers: Sequence[int], slots: Sequence[Slot]) -> Fields:
 class _Filling:
     """The slots of one section while they are filled."""
 
-    def __init__(self, page: Page, slots: Sequence[Slot]):
+    def __init__(self, page: Page, slots: Slots):
         self.page = page
         self.slots = slots
         self.values: Fields = {}
         self.filled: set[int] = set()
-        self.labels = {
-            label: i for i, slot in enumerate(slots) for label in slot.labels
-        }
 
     def fill_labelled(self, numbers: Sequence[int]) -> list[int]:
         """Take `"Label: value"` and label lines with the value below; the rest back."""
@@ -190,7 +199,7 @@ class _Filling:
         lines = iter(range(len(numbers)))
         for at in lines:
             number = numbers[at]
-            index, value = self._label(number)
+            index, value = label_of(self.page[number], self.slots)
             if index is None:
                 rest.append(number)
             elif value:
@@ -198,40 +207,37 @@ class _Filling:
             else:
                 self.page.heading(number)
                 below = numbers[at + 1] if at + 1 < len(numbers) else None
-                if below and self._label(below)[0] is None:
+                if below and label_of(self.page[below], self.slots)[0] is None:
                     next(lines)
                     self._take(index, below, self.page[below])
         return rest
-
-    def _label(self, number: int) -> tuple[int | None, str]:
-        """The slot whose label starts a line, and what follows the label there."""
-        label, _, value = self.page[number].partition(":")
-        return self.labels.get(label.strip().lower()), value.strip()
 
     def fill_in_order(self, numbers: Sequence[int]) -> None:
         """Take values without labels."""
         at, waiting = 0, []
         for number in numbers:
-            index = self._slot_of(number)
+            index, fields = self._slot_of(number)
             if index is None:
                 waiting.append(number)
                 continue
             if waiting:
                 self._settle(waiting, range(at, index))
                 waiting = []
-            self._take(index, number, self.page[number])
+            self._fill(index, number, self.page[number], fields)
             at = max(at, index + 1)
         self._settle(waiting, range(at, len(self.slots)))
 
-    def _slot_of(self, number: int) -> int | None:
-        """The first free slot that knows the form of a line."""
+    def _slot_of(self, number: int) -> tuple[int | None, Fields]:
+        """The first free slot that knows the form of a line, and what that means."""
         printed = self.page[number]
         if len(printed) > CODE_LENGTH:
-            return None
+            return None, {}
         for index, slot in enumerate(self.slots):
-            if index not in self.filled and not slot.needs_label and slot.read(printed):
-                return index
-        return None
+            if index not in self.filled and not slot.needs_label:
+                fields = slot.read(printed)
+                if fields:
+                    return index, fields
+        return None, {}
 
     def _settle(self, waiting: list[int], skipped: range) -> None:
         """Give unknown forms to skipped slots, where there is no doubt which."""
@@ -260,7 +266,10 @@ class _Filling:
                 self.page.warn(number, name, f"“{printed}” is not a known {slot.name}.")
         if fields is None:
             self._refuse(number)
-            return
+        else:
+            self._fill(index, number, printed, fields)
+
+    def _fill(self, index: int, number: int, printed: str, fields: Fields) -> None:
         if index in self.filled:
             self._repeat(fields, number, printed)
             return

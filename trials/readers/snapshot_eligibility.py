@@ -11,16 +11,17 @@ from trials.readers.snapshot_text import unescape
 from trials.record import vocabulary as v
 from trials.record.shape import CriterionRecord
 
-_PARTICIPANTS = (
-    slots.age("minimum_age", "minimum age"),
-    slots.age("maximum_age", "maximum age"),
-    slots.coded("sex", v.Sex, "sex", "gender"),
-    slots.flag(
-        "healthy_volunteers", "healthy volunteers", "accepts healthy volunteers"
-    ),
+_PARTICIPANTS = slots.Slots(
+    (
+        slots.age("minimum_age", "minimum age"),
+        slots.age("maximum_age", "maximum age"),
+        slots.coded("sex", v.Sex, "sex", "gender"),
+        slots.flag(
+            "healthy_volunteers", "healthy volunteers", "accepts healthy volunteers"
+        ),
+    )
 )
 
-_LABELS = frozenset(label for slot in _PARTICIPANTS for label in slot.labels)
 _TAIL = re.compile(r"AA\?H$|A{0,2}S?H?$")
 """The forms of the last lines: ages, sex (or an unknown word), healthy volunteers."""
 _TAIL_LINES = 4
@@ -39,22 +40,21 @@ def eligibility(page: Page, numbers: Sequence[int]) -> Fields:
 
 def _criteria(page: Page, numbers: Sequence[int]) -> tuple[CriterionRecord, ...]:
     """One criterion a line, of the type that the heading above says."""
-    list_type = v.CriterionType.OTHER
+    list_type = v.CriterionType.OTHER.value
     found = []
+    lines = page.lines  # Written straight: a page has many criteria.
     for number in numbers:
         line = page[number]
         if announced := heading_of(unescape(line)):
-            list_type = announced
+            list_type = announced.value
             page.heading(number)
             continue
         key = f"c{len(found) + 1}"
         label, text = _item(line)
-        page.place(f"criteria[{key}].text", number)
+        lines[f"criteria[{key}].text"] = (number, number)
         if label:
-            page.place(f"criteria[{key}].label", number)
-        found.append(
-            CriterionRecord(key=key, type=list_type.value, label=label, text=text)
-        )
+            lines[f"criteria[{key}].label"] = (number, number)
+        found.append(CriterionRecord(key=key, type=list_type, label=label, text=text))
     return tuple(found)
 
 
@@ -88,11 +88,11 @@ def _labelled_start(page: Page, numbers: Sequence[int]) -> int:
     """
     start = len(numbers)
     while start:
-        slot, value = slots.label_of(page[numbers[start - 1]], _PARTICIPANTS)
+        place, value = slots.label_of(page[numbers[start - 1]], _PARTICIPANTS)
         above = page[numbers[start - 2]] if start > 1 else ""
-        if slot and value:
+        if place is not None and value:
             start -= 1
-        elif not slot and above.rstrip(" :").lower() in _LABELS:
+        elif place is None and above.rstrip(" :").lower() in _PARTICIPANTS.labels:
             start -= 2
         else:
             break
@@ -113,10 +113,9 @@ def _clear(page: Page, numbers: Sequence[int]) -> Sequence[int]:
     Both limits are always printed, so that nothing tells which of them is left.
     """
     ages = [number for number in numbers if _form(page[number]) == "A"]
-    has_labels = any(
-        slots.label_of(page[number], _PARTICIPANTS)[0] for number in numbers
-    )
-    if has_labels or len(ages) != 1:
+    if len(ages) != 1 or any(
+        slots.label_of(page[number], _PARTICIPANTS)[0] is not None for number in numbers
+    ):
         return numbers
     page.warn(
         ages[0],

@@ -1,7 +1,10 @@
 """How a snapshot page is built: its sections, in order, and how to cut it into them."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from trials.readers.page import Page
 
@@ -124,7 +127,6 @@ _BY_ADVICE = {s.advice: i for i, s in enumerate(SECTIONS) if s.advice}
 _BY_HEADING = {
     form: i for i, s in enumerate(SECTIONS) for form in (s.heading, f"{s.heading}:")
 }
-_BY_LINE = _BY_ADVICE | _BY_HEADING
 # Headings that the other layouts do not have.
 _OWN_HEADINGS = frozenset(
     {
@@ -137,6 +139,7 @@ _OWN_HEADINGS = frozenset(
         "More Related Trials",
     }
 )
+_OWN_LINES = _OWN_HEADINGS | _BY_ADVICE.keys()
 _ENOUGH_HEADINGS = 3
 
 
@@ -146,12 +149,11 @@ def shows_layout(page: Page) -> bool:
     One advice sentence is enough, nobody else writes them. A page without any shows its
     layout by its headings.
     """
-    if not page.texts.isdisjoint(_BY_ADVICE):
-        return True
-    return len(page.texts & _OWN_HEADINGS) >= _ENOUGH_HEADINGS
+    shown = {line for _, line in page.printed if line in _OWN_LINES}
+    return len(shown) >= _ENOUGH_HEADINGS or not shown.isdisjoint(_BY_ADVICE)
 
 
-class _Start(NamedTuple):
+class _Start(Struct, frozen=True, gc=False):
     """Where a section starts: indices into `page.numbers`."""
 
     section: int
@@ -203,13 +205,13 @@ def _starts(page: Page) -> list[_Start]:
     there by the registry's order starts it; elsewhere the line is free text.
     """
     sure, candidates = [], []
-    lines = [page[number] for number in page.numbers]
-    for at in (at for at, line in enumerate(lines) if line in _BY_LINE):
-        section = _BY_LINE[lines[at]]
-        if lines[at] in _BY_HEADING:
-            candidates.append(_Start(section, at, at + 1))
-        else:
-            has_heading = at > 0 and _BY_HEADING.get(lines[at - 1]) == section
+    lines = [line for _, line in page.printed]
+    for at, (above, line) in enumerate(pairwise(["", *lines])):
+        if line in _BY_HEADING:
+            candidates.append(_Start(_BY_HEADING[line], at, at + 1))
+        elif line in _BY_ADVICE:
+            section = _BY_ADVICE[line]
+            has_heading = _BY_HEADING.get(above) == section
             sure.append(_Start(section, at - has_heading, at + 1))
     return sure + list(_likely(sure, candidates))
 
@@ -222,6 +224,8 @@ def _likely(sure: list[_Start], candidates: list[_Start]) -> Iterator[_Start]:
     first = _Start(-1, -1, 0)
     last = _Start(len(SECTIONS), sure[-1].heading + 1 if sure else 0, 0)
     for before, after in zip([first, *sure], [*sure, last], strict=True):
+        if after.section - before.section < 2:  # No section stands between.
+            continue
         is_last = after is last
         yield from _longest_chain(
             [
@@ -240,11 +244,12 @@ def _longest_chain(candidates: list[_Start]) -> list[_Start]:
     Where a heading occurs twice, free text holds one of the two: the first one counts,
     or the last one where the section above is the one of free text.
     """
+    if len(candidates) < 2:  # Mostly none.
+        return candidates
     best: dict[int, list[_Start]] = {}
     for start in candidates:
-        chain = max(
-            (best[s] for s in best if s < start.section), key=len, default=[]
-        ) + [start]
+        before = [best[s] for s in best if s < start.section]
+        chain = max(before, key=len, default=[]) + [start]
         known = best.get(start.section, [])
         takes_last = SECTIONS[start.section - 1].is_prose
         if len(chain) > len(known) - takes_last:

@@ -28,7 +28,7 @@ _ID_LABEL = "nct id"
 _TOP_LINES = 3
 """Title, NCT id and date of the last update."""
 
-_BASIC = (
+_BASIC = slots.Slots((
     slots.coded(
         "overall_status", v.Status, "recruitment status", "overall recruitment status",
         "overall status", "status", is_always_printed=True,
@@ -48,9 +48,9 @@ _BASIC = (
     slots.text("official_title", "official title"),
     slots.text("acronym", "acronym"),
     slots.text("why_stopped", "why study stopped", "why stopped"),
-)  # fmt: skip
+))  # fmt: skip
 
-_INTERVENTIONAL = (
+_INTERVENTIONAL = slots.Slots((
     slots.coded("allocation", v.Allocation, "allocation"),
     slots.coded(
         "intervention_model", v.InterventionModel, "intervention model",
@@ -58,21 +58,23 @@ _INTERVENTIONAL = (
     ),
     slots.coded("primary_purpose", v.PrimaryPurpose, "primary purpose"),
     slots.coded("masking", v.Masking, "masking"),
-)  # fmt: skip
+))  # fmt: skip
 
-_OBSERVATIONAL = (
+_OBSERVATIONAL = slots.Slots((
     slots.coded(
         "observational_model", v.ObservationalModel, "observational model",
         "observational study model",
     ),
     slots.coded("time_perspective", v.TimePerspective, "time perspective"),
-)  # fmt: skip
+))  # fmt: skip
 
-_RESPONSIBLE_PARTY = (
-    slots.coded("responsible_party_type", v.ResponsiblePartyType, "type"),
-    slots.text("responsible_party_name", "name", needs_label=False),
-    slots.text("responsible_party_title", "title"),
-    slots.text("responsible_party_affiliation", "affiliation"),
+_RESPONSIBLE_PARTY = slots.Slots(
+    (
+        slots.coded("responsible_party_type", v.ResponsiblePartyType, "type"),
+        slots.text("responsible_party_name", "name", needs_label=False),
+        slots.text("responsible_party_title", "title"),
+        slots.text("responsible_party_affiliation", "affiliation"),
+    )
 )
 
 _NO_RESULTS = ("has not published", "no results", "results pending", "not available")

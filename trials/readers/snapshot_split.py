@@ -11,17 +11,21 @@ import os
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from itertools import pairwise, starmap
+from math import inf
 from typing import NamedTuple
 
+from msgspec import Struct
 
-class Block(NamedTuple):
+
+class Block(Struct, frozen=True, gc=False):
     """An intervention: a slice of the lines of its section, the name first."""
 
     start: int
     end: int
 
 
-class Repeat(NamedTuple):
+class Repeat(Struct, frozen=True, gc=False):
     """A block as an arm prints it: which one, and its slice of the lines."""
 
     block: int
@@ -29,7 +33,7 @@ class Repeat(NamedTuple):
     end: int
 
 
-class Arm(NamedTuple):
+class Arm(Struct, frozen=True):
     """An arm: a slice with the label and its description, and the repeated blocks."""
 
     start: int
@@ -46,25 +50,29 @@ def split(
     "Control", "Placebo"]` gives the blocks 0-2 and 2-3, and the arms "Treated" with the
     first of them and "Control" with the second.
     """
-    neighbours = _Neighbours(interventions, groups)
+    looks = [_look_of(line, _LONGEST_NAME) for line in interventions]
+    group_looks = [_look_of(line, _LONGEST_LABEL) for line in groups]
+    company = _company(interventions, groups)
     ways = []
-    for blocks in _ways_to_split(interventions, neighbours):
-        if all(blocks != known for _, known, _ in ways):
-            cost, arms = _split_arms(groups, interventions, blocks)
-            cost += _look(interventions, blocks) + neighbours.cost_of(blocks)
+    for blocks in _ways_to_split(looks, company):
+        if all(blocks != tried for _, tried, _ in ways):
+            known = _Blocks(interventions, blocks)
+            cost, arms = _split_arms(groups, group_looks, known)
+            cost += _cost_of(looks, blocks)
+            cost += sum(company[block.start] for block in blocks[1:])
             ways.append((cost, blocks, arms))
     _, blocks, arms = min(ways, key=lambda way: way[0])
     return blocks, arms
 
 
 def _ways_to_split(
-    interventions: Sequence[str], neighbours: "_Neighbours"
+    looks: Sequence["_Look"], company: Sequence[float]
 ) -> Iterator[list[Block]]:
     """The splits of the interventions that are worth a try."""
-    yield _split_blocks(interventions, neighbours)
-    yield _regular_blocks(interventions)
-    if not any(_as_name(line, _LONGEST_NAME) for line in interventions):
-        yield _slices(range(len(interventions)), len(interventions))
+    yield _split_blocks(looks, company)
+    yield _regular_blocks(looks)
+    if not any(look.as_name for look in looks):
+        yield _slices(range(len(looks)), len(looks))
 
 
 # What speaks for (below zero) and against a reading; only the differences matter. A
@@ -103,8 +111,28 @@ _HABITS = (_Habit(1.5, 0.0, 0.6), _Habit(0.25, 1.0, 1.2))
 _LIST_LINE = re.compile(r"(?:[*•-]|[0-9]{1,2}[.)]|[a-z][.)])\s")
 
 
-def _is_list_line(line: str) -> bool:
-    return _LIST_LINE.match(line) is not None
+class _Look(Struct, frozen=True, gc=False):
+    """The look of a line: what it costs to take it for each part of a reading."""
+
+    is_list_line: bool
+    is_short: bool
+    as_name: float
+    as_description: float
+    as_further: float
+
+
+def _look_of(line: str, longest_name: int) -> _Look:
+    is_list_line = _LIST_LINE.match(line) is not None
+    is_short = _is_short(line)
+    as_name = _TOO_LONG_AS_NAME if len(line) > longest_name else 0.0
+    if line[-1] == ".":
+        as_name += _SENTENCE_AS_NAME
+    if is_list_line:
+        as_name += _LIST_LINE_AS_NAME
+        return _Look(True, is_short, as_name, _LIST_AS_DESCRIPTION, 0.0)
+    if is_short:
+        return _Look(False, True, as_name, _SHORT_DESCRIPTION, _SHORT_PARAGRAPH)
+    return _Look(False, False, as_name, 0.0, _FURTHER_PARAGRAPH)
 
 
 def _is_short(line: str) -> bool:
@@ -116,74 +144,44 @@ def _is_short(line: str) -> bool:
     )
 
 
-def _as_name(line: str, longest: int) -> float:
-    cost = _TOO_LONG_AS_NAME if len(line) > longest else 0.0
-    if line[-1] == ".":
-        cost += _SENTENCE_AS_NAME
-    if _is_list_line(line):
-        cost += _LIST_LINE_AS_NAME
-    return cost
-
-
-def _as_description(line: str) -> float:
-    if _is_list_line(line):
-        return _LIST_AS_DESCRIPTION
-    return _SHORT_DESCRIPTION if _is_short(line) else 0.0
-
-
-def _as_further(line: str) -> float:
-    if _is_list_line(line):
-        return 0.0
-    return _SHORT_PARAGRAPH if _is_short(line) else _FURTHER_PARAGRAPH
-
-
-def _look(lines: Sequence[str], blocks: Sequence[Block]) -> float:
+def _cost_of(looks: Sequence[_Look], blocks: Sequence[Block]) -> float:
     """What the look of these blocks costs, on a page of the likelier habit.
 
     A registry record describes all its interventions, be it shortly, or none.
     """
     return min(
-        sum(_look_of(lines[b.start : b.end], habit) for b in blocks)
+        sum(_cost_of_block(looks[b.start : b.end], habit) for b in blocks)
         for habit in _HABITS
     )
 
 
-def _look_of(lines: Sequence[str], habit: "_Habit") -> float:
-    name, *rest = lines
-    cost = _as_name(name, _LONGEST_NAME)
+def _cost_of_block(looks: Sequence[_Look], habit: _Habit) -> float:
+    name, *rest = looks
     if not rest:
-        return cost + habit.no_description
-    cost += habit.short_description if _is_short(rest[0]) else habit.description
-    return cost + sum(map(_as_further, rest[1:]))
+        return name.as_name + habit.no_description
+    first, *further = rest
+    cost = name.as_name
+    cost += habit.short_description if first.is_short else habit.description
+    return cost + sum(look.as_further for look in further)
 
 
 # Interventions
 
 
-class _Neighbours:
-    """What "Study Groups" shows about neighbouring lines of "Interventions".
+def _company(interventions: Sequence[str], groups: Sequence[str]) -> list[float]:
+    """What it costs, by the company that it keeps, that each line starts a block.
 
     A block is repeated as a whole. A line that "Study Groups" prints only where the
     line above is the same as in "Interventions" is rather the description of that line
     than a name.
     """
-
-    def __init__(self, interventions: Sequence[str], groups: Sequence[str]):
-        self._lines = interventions
-        self._in_section = _pairs(interventions)
-        self._in_groups = _pairs(groups)
-
-    def cost_at(self, at: int) -> float:
-        """What it costs that line `at` starts a block."""
-        line = self._lines[at]
-        elsewhere = self._in_groups.get(line)
-        if elsewhere and elsewhere <= self._in_section[line]:
-            return _NAME_IN_FIXED_COMPANY
-        return 0.0
-
-    def cost_of(self, blocks: Sequence[Block]) -> float:
-        """What it costs that these lines start blocks."""
-        return sum(self.cost_at(block.start) for block in blocks[1:])
+    in_section, in_groups = _pairs(interventions), _pairs(groups)
+    return [
+        _NAME_IN_FIXED_COMPANY
+        if line in in_groups and in_groups[line] <= in_section[line]
+        else 0.0
+        for line in interventions
+    ]
 
 
 def _pairs(lines: Sequence[str]) -> dict[str, set[str]]:
@@ -194,62 +192,75 @@ def _pairs(lines: Sequence[str]) -> dict[str, set[str]]:
     return above
 
 
-class _Reading(NamedTuple):
-    """A way to read the lines so far: its cost, and its last step."""
+_Step = tuple
+"""`(what was read, the step before)`, back to None: readings share their past."""
+
+
+class _Reading(Struct, frozen=True):
+    """A way to read the lines so far: its cost, its last step.
+
+    In "Study Groups" also the blocks that its last arm has.
+    """
 
     cost: float
-    step: "tuple | None"
-    """`(what was read, the step before)`, back to None: readings share their past."""
-
-    def plus(self, cost: float, what: object = None) -> "_Reading":
-        """This reading, one step on; a step without `what` leaves no trace."""
-        step = self.step if what is None else (what, self.step)
-        return _Reading(self.cost + cost, step)
-
-    def steps(self) -> list:
-        found, step = [], self.step
-        while step is not None:
-            what, step = step
-            found.append(what)
-        return found[::-1]
+    step: _Step | None
+    used: frozenset[int] = frozenset()
 
 
-def _cheapest(*readings: _Reading | None) -> _Reading:
-    return min((r for r in readings if r), key=lambda reading: reading.cost)
+def _steps(last: _Step | None) -> list:
+    """What was read, from the first step on."""
+    found = []
+    while last is not None:
+        what, last = last
+        found.append(what)
+    return found[::-1]
 
 
-def _split_blocks(lines: Sequence[str], neighbours: _Neighbours) -> list[Block]:
+def _split_blocks(looks: Sequence[_Look], company: Sequence[float]) -> list[Block]:
     """The blocks of the interventions."""
-    if not lines:
+    if not looks:
         return []
     named = _Reading(0.0, (0, None))
     described: _Reading | None = None
-    for at in range(1, len(lines)):
-        line = lines[at]
-        as_start = neighbours.cost_at(at) + _as_name(line, _LONGEST_NAME)
-        ended = _cheapest(named.plus(_NO_DESCRIPTION), described)
-        goes_on = named.plus(_as_description(line))
-        if described:
-            further = described.plus(_as_further(line))
-            goes_on = _cheapest(goes_on, further)
-        named = ended.plus(as_start, at)
-        described = goes_on
-    starts = _cheapest(named.plus(_NO_DESCRIPTION), described).steps()
-    return _slices(starts, len(lines))
+    for at in range(1, len(looks)):
+        look = looks[at]
+        ended = _ended(named, described)
+        as_start = company[at] + look.as_name
+        described = _gone_on(named, described, look)
+        named = _Reading(ended.cost + as_start, (at, ended.step))
+    return _slices(_steps(_ended(named, described).step), len(looks))
 
 
-def _regular_blocks(lines: Sequence[str]) -> list[Block]:
+def _ended(named: _Reading, described: _Reading | None) -> _Reading:
+    """The cheaper of two readings, should their block end here."""
+    cost = named.cost + _NO_DESCRIPTION
+    if described and described.cost < cost:
+        return described
+    return _Reading(cost, named.step)
+
+
+def _gone_on(named: _Reading, described: _Reading | None, look: _Look) -> _Reading:
+    """The cheaper of two readings, should their name or text go on with a text."""
+    cost = named.cost + look.as_description
+    if described and described.cost + look.as_further < cost:
+        return _Reading(
+            described.cost + look.as_further, described.step, described.used
+        )
+    return _Reading(cost, named.step, named.used)
+
+
+def _regular_blocks(looks: Sequence[_Look]) -> list[Block]:
     """The blocks, should each be a name, one line, and list lines."""
     starts = []
-    for at, line in enumerate(lines):
+    for at, look in enumerate(looks):
         is_second = starts and at == starts[-1] + 1
-        if not is_second and (at == 0 or not _is_list_line(line)):
+        if not is_second and (at == 0 or not look.is_list_line):
             starts.append(at)
-    return _slices(starts, len(lines))
+    return _slices(starts, len(looks))
 
 
 def _slices(starts: Sequence[int], end: int) -> list[Block]:
-    return [Block(a, b) for a, b in zip(starts, [*starts, end][1:], strict=True)]
+    return list(starmap(Block, pairwise([*starts, end])))
 
 
 # Arms
@@ -268,22 +279,28 @@ class _Blocks:
 
     def __init__(self, interventions: Sequence[str], blocks: Sequence[Block]):
         self._texts = [interventions[block.start : block.end] for block in blocks]
-        self._named: dict[str, list[int]] = defaultdict(list)
-        for number, text in enumerate(self._texts):
-            if len(self._named[text[0]]) < _MOST_NAMESAKES:
-                self._named[text[0]].append(number)
+        self._named: dict[str, list[int]] = {}
+        for number, (name, *_) in enumerate(self._texts):
+            namesakes = self._named.setdefault(name, [])
+            if len(namesakes) < _MOST_NAMESAKES:
+                namesakes.append(number)
 
-    def at(self, lines: Sequence[str], start: int) -> Iterator[tuple[Repeat, float]]:
+    def __len__(self) -> int:
+        return len(self._texts)
+
+    def at(self, lines: Sequence[str], start: int) -> list[tuple[Repeat, float]]:
         """The blocks that `lines` print from `start` on, with their costs."""
+        found = []
         for number in self._named.get(lines[start], ()):
             text = self._texts[number]
             end = start + len(text)
             printed = lines[start:end]
             cost = _REPEATED_LINE * len(text)
             if printed == text:
-                yield Repeat(number, start, end), cost
+                found.append((Repeat(number, start, end), cost))
             elif len(printed) == len(text) and all(map(_are_alike, printed, text)):
-                yield Repeat(number, start, end), cost + _CHANGED_REPEAT
+                found.append((Repeat(number, start, end), cost + _CHANGED_REPEAT))
+        return found
 
 
 def _are_alike(one: str, other: str) -> bool:
@@ -298,15 +315,8 @@ def _are_alike(one: str, other: str) -> bool:
     return same >= length - 2
 
 
-class _ArmReading(NamedTuple):
-    """A way to read "Study Groups" so far, and the blocks that its last arm has."""
-
-    reading: _Reading
-    used: frozenset[int] = frozenset()
-
-
 def _split_arms(
-    lines: Sequence[str], interventions: Sequence[str], blocks: Sequence[Block]
+    lines: Sequence[str], looks: Sequence[_Look], known: _Blocks
 ) -> tuple[float, list[Arm]]:
     """The arms, and what their reading costs.
 
@@ -315,55 +325,44 @@ def _split_arms(
     """
     if not lines:
         return 0.0, []
-    known = _Blocks(interventions, blocks)
-    ends_after = _ENDS_AFTER if blocks else {"label": _NO_DESCRIPTION}
-    best: list[dict[str, _ArmReading]] = [{} for _ in range(len(lines) + 1)]
-    best[1]["label"] = _ArmReading(_Reading(0.0, (0, None)))
+    ends_after = _ENDS_AFTER if known else {"label": _NO_DESCRIPTION}
+    best: list[dict[str, _Reading]] = [{} for _ in range(len(lines) + 1)]
+    best[1]["label"] = _Reading(0.0, (0, None))
     for at in range(1, len(lines)):
-        for state, reading, used in _steps(lines, at, best[at], ends_after):
-            _keep(best[at + 1], state, _ArmReading(reading, used))
+        states, look = best[at], looks[at]
+        cost, step = _cheapest_end(states, ends_after)
+        best[at + 1]["label"] = _Reading(cost + look.as_name, (at, step))
+        best[at + 1]["text"] = _gone_on(states["label"], states.get("text"), look)
         for repeat, cost in known.at(lines, at):
-            for state, (reading, used) in best[at].items():
-                if repeat.block not in used:
+            for state, reading in states.items():
+                if repeat.block not in reading.used:
                     bare = _NO_DESCRIPTION if state == "label" else 0.0
-                    longer = reading.plus(cost + bare, repeat)
-                    used_now = used | {repeat.block}
-                    _keep(best[repeat.end], "blocks", _ArmReading(longer, used_now))
-    end = _cheapest_end(best[-1], ends_after)
-    return end.cost, _arms(end.steps(), len(lines))
-
-
-def _steps(
-    lines: Sequence[str],
-    at: int,
-    states: dict[str, _ArmReading],
-    ends_after: dict[str, float],
-) -> Iterator[tuple[str, _Reading, frozenset[int]]]:
-    """The readings of line `at` as the label of a new arm, and as a description."""
-    line = lines[at]
-    ended = _cheapest_end(states, ends_after)
-    yield "label", ended.plus(_as_name(line, _LONGEST_LABEL), at), frozenset()
-    if "label" in states:
-        reading, used = states["label"]
-        yield "text", reading.plus(_as_description(line)), used
-    if "text" in states:
-        reading, used = states["text"]
-        yield "text", reading.plus(_as_further(line)), used
+                    longer = _Reading(
+                        reading.cost + (cost + bare),
+                        (repeat, reading.step),
+                        reading.used | {repeat.block},
+                    )
+                    _keep_blocks(best[repeat.end], longer)
+    cost, step = _cheapest_end(best[-1], ends_after)
+    return cost, _arms(_steps(step), len(lines))
 
 
 def _cheapest_end(
-    states: dict[str, _ArmReading], ends_after: dict[str, float]
-) -> _Reading:
-    """The cheapest of these readings, should their arm end here."""
-    return _cheapest(
-        *(r.reading.plus(ends_after.get(state, 0.0)) for state, r in states.items())
-    )
+    states: dict[str, _Reading], ends_after: dict[str, float]
+) -> tuple[float, _Step | None]:
+    """The least that a reading costs, should its arm end here, and its last step."""
+    least, step = inf, None
+    for state, reading in states.items():
+        cost = reading.cost + ends_after.get(state, 0.0)
+        if cost < least:
+            least, step = cost, reading.step
+    return least, step
 
 
-def _keep(states: dict[str, _ArmReading], state: str, found: _ArmReading) -> None:
-    known = states.get(state)
-    if known is None or found.reading.cost < known.reading.cost:
-        states[state] = found
+def _keep_blocks(states: dict[str, _Reading], found: _Reading) -> None:
+    known = states.get("blocks")
+    if known is None or found.cost < known.cost:
+        states["blocks"] = found
 
 
 def _arms(steps: Sequence[int | Repeat], end: int) -> list[Arm]:

@@ -87,16 +87,17 @@ ALIASES: dict[type[Vocabulary], dict[str, Vocabulary]] = {
 
 
 def _forms(vocabulary: type[Vocabulary]) -> dict[str, Vocabulary]:
+    """All forms in lower case, and codes and labels as the registry writes them."""
     forms = dict(ALIASES.get(vocabulary, {}))
     for member in vocabulary:
         forms[member.label.lower()] = member
         forms[member.value.lower()] = member
+    for form in [form for member in vocabulary for form in (member, member.label)]:
+        forms[str(form)] = forms[form.lower()]
     return forms
 
 
-_FORMS: dict[type[Vocabulary], dict[str, Vocabulary]] = {
-    vocabulary: _forms(vocabulary) for vocabulary in Vocabulary.__subclasses__()
-}
+_FORMS = {vocabulary: _forms(vocabulary) for vocabulary in Vocabulary.__subclasses__()}
 _LONGEST = 100
 """Twice as long as any form: a text longer than this is none, blanks or not."""
 
@@ -107,6 +108,8 @@ def find(vocabulary: type[Vocabulary], printed: str) -> Vocabulary | None:
     None where the vocabulary does not know it: the caller keeps the printed form and
     reports it, nothing is guessed.
     """
-    if len(printed) > _LONGEST:
-        return None
-    return _FORMS[vocabulary].get(" ".join(printed.lower().split()))
+    forms = _FORMS[vocabulary]
+    known = forms.get(printed)  # Nearly all codes are printed as the registry does.
+    if known is None and len(printed) <= _LONGEST:
+        known = forms.get(" ".join(printed.lower().split()))
+    return known

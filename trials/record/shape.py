@@ -338,7 +338,7 @@ class TrialRecord(
     def __post_init__(self):
         for name in COLLECTIONS:
             parts = getattr(self, name)
-            if len({part.key for part in parts}) != len(parts):
+            if len(parts) > 1 and len({part.key for part in parts}) != len(parts):
                 raise ValueError(f"{self.nct_id}: {name} use a key twice.")
         interventions = {part.key for part in self.interventions}
         for arm in self.arms:

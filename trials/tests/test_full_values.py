@@ -2,13 +2,13 @@ import pytest
 
 from trials.readers.full_labels import label
 from trials.readers.full_values import read, split_names
-from trials.readers.page import CODE_LENGTH, Page
+from trials.readers.page import CODE_LENGTH, Notes
 
 
 def values(kind, field, *lines):
     """The values of a label over these lines, and the warnings."""
-    notes = Page("")
-    read_values = read(label(kind, field, "Label"), [*enumerate(lines, 1)], "", notes)
+    notes = Notes()
+    read_values = read(label(kind, field, "Label"), [*enumerate(lines, 1)], notes)
     found = {name: found.value for name, found in read_values.items()}
     return found, [warning.message for warning in notes.warnings]
 
