@@ -22,18 +22,23 @@ def make_pages(layout: str, count: int, first: int = 1) -> Iterator[tuple[str, b
     for number in range(first, first + count):
         nct_id = f"NCT{number:08}"
         lines = path.read_bytes().replace(_OWN_ID[path], nct_id.encode()).decode()
-        varied = "\n".join(_varied(lines.split("\n"), Random(nct_id)))  # noqa: S311
+        varied = "\n".join(_varied(lines.split("\n"), nct_id))
         yield f"{nct_id}.{layout}.txt", varied.encode()
 
 
-def _varied(lines: list[str], random: Random) -> Iterator[str]:
-    """The lines, long ones in other words, and some numbered ones a few times."""
+def _varied(lines: list[str], nct_id: str) -> Iterator[str]:
+    """The lines, long ones in other words, and some numbered ones a few times.
+
+    A text that a page prints twice is varied alike both times, as real pages have it.
+    """
     for line in lines:
         if len(line) <= _FREE_TEXT:
             yield line
             continue
         mark, *words = line.split(" ")
-        copies = random.randrange(3) if re.fullmatch(r"[0-9]+\.", mark) else 0
-        for _ in range(copies + 1):
+        is_numbered = re.fullmatch(r"[0-9]+\.", mark)
+        text = " ".join(words) if is_numbered else line
+        random = Random(f"{nct_id} {text}")  # noqa: S311 - for tests, not for secrets
+        for _ in range(random.randrange(3) + 1 if is_numbered else 1):
             random.shuffle(words)
             yield " ".join([mark, *words[: random.randint(8, 200)]])
