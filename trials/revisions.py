@@ -97,9 +97,8 @@ def digest(nct_id: str, revision: Revision, changes: Iterable[FieldChange]) -> s
         ]
     )
     key = settings.HISTORY_KEY.encode()
-    return hmac.new(
-        key, revision.previous_hash.encode() + b"\n" + said, hashlib.sha256
-    ).hexdigest()
+    text = revision.previous_hash.encode() + b"\n" + said
+    return hmac.digest(key, text, hashlib.sha256).hex()
 
 
 def record_at(trial: Trial, number: int) -> TrialRecord:
