@@ -62,7 +62,10 @@ def load(trial: models.Trial) -> TrialRecord:
 
 
 def load_batch(ids: list[int]) -> dict[int, TrialRecord]:
-    """Id -> record of the trials with `ids`, in their order, in one query a table."""
+    """Id -> record of the trials with `ids` that are there, in their order.
+
+    Takes one query a table.
+    """
     trials = models.Trial.objects.filter(OneOf(F("id"), ids)).order_by()
     scalars = {pk: values for pk, *values in trials.values_list("id", *_SCALARS)}
     parts = {name: _load_parts(name, ids) for name in MODELS}
@@ -72,6 +75,7 @@ def load_batch(ids: list[int]) -> dict[int, TrialRecord]:
             **{name: found[pk] for name, found in parts.items() if pk in found},
         )
         for pk in ids
+        if pk in scalars
     }
 
 

@@ -193,6 +193,12 @@ def test_many_trials_are_read_in_one_query_a_table(django_assert_num_queries):
     assert found[ids[0]] == make_record(nct_id="NCT00000003")
 
 
+def test_a_trial_that_went_meanwhile_is_left_out():
+    trial = tables.save(make_record())
+
+    assert list(tables.load_batch([trial.pk + 1, trial.pk])) == [trial.pk]
+
+
 def test_trials_come_in_batches_in_their_order(monkeypatch):
     monkeypatch.setattr(tables, "BATCH", 2)
     for number in (2, 3, 1):
