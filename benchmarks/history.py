@@ -1,4 +1,4 @@
-"""How many revisions a second `check_history` verifies.
+"""How many revisions a second `check_history` verifies, with few and many a trial.
 
 By itself, in a database of its own that goes again:
 
@@ -6,6 +6,7 @@ By itself, in a database of its own that goes again:
 """
 
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 from django.conf import settings
@@ -21,13 +22,19 @@ from trials.record.shape import TrialRecord
 
 
 def main() -> None:
-    """Print the figures for trials with one revision, and for trials with many."""
+    """Print the figures."""
     databases = setup_databases(verbosity=0, interactive=False)
     try:
-        for trials, each in ((200, 1), (200, 5), (50, 20)):
-            print(report(trials, each))  # noqa: T201 - what it is for.
+        for line in reports():
+            print(line)  # noqa: T201 - what it is for.
     finally:
         teardown_databases(databases, verbosity=0)
+
+
+def reports() -> Iterator[str]:
+    """A line for trials with one revision each, with two and with ten."""
+    for trials, each in ((1000, 1), (500, 2), (100, 10)):
+        yield report(trials, each)
 
 
 def report(trials: int, each: int) -> str:

@@ -36,7 +36,8 @@ def main(pages: int) -> None:
     databases = setup_databases(verbosity=0, interactive=False)
     try:
         say(f"\n{connection.vendor}")
-        say(history.report(200, 5))
+        for line in history.reports():
+            say(line)
         with_history, without = compare_imports(pages)
         say(f"import with history: {pages / with_history:,.0f} pages/s")
         say(f"import without history: {pages / without:,.0f} pages/s")

@@ -69,8 +69,9 @@ def add(counts: Counter[str]) -> None:
 def count_again() -> None:
     """Count the words of all records anew: edits have changed them since."""
     counts: Counter[str] = Counter()
-    for batch in tables.batches(Trial.objects.filter(withdrawn=False)):
-        counts += count(tables.load_batch(batch))
+    trials = Trial.objects.filter(withdrawn=False)
+    for batch in tables.batches(trials.values_list("id", flat=True)):
+        counts += count(tables.load_batch(batch).values())
     counts += Counter({"": counts.total()})
     WordCount.objects.all().delete()
     for words in _batches(sorted(counts)):

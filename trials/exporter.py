@@ -24,8 +24,8 @@ def export_ctgov(trials: QuerySet[Trial], output: Path, progress: Progress) -> i
     part = output.with_name(f"{output.name}.part")
     with part.open("wb") as file:
         file.write(b'{"studies": [')
-        for batch in tables.batches(trials):
-            for record in tables.load_batch(batch):
+        for batch in tables.batches(trials.values_list("id", flat=True)):
+            for record in tables.load_batch(batch).values():
                 file.write(b",\n" if count else b"\n")
                 file.write(msgspec.json.encode(registry.to_registry(record)))
                 count += 1
@@ -53,12 +53,12 @@ def export_csv(trials: QuerySet[Trial], folder: Path, progress: Progress) -> int
         criterion_rows = csv.writer(criterion_file)
         trial_rows.writerow(flat.TRIAL_COLUMNS)
         criterion_rows.writerow(flat.CRITERION_COLUMNS)
-        for batch in tables.batches(trials):
+        for batch in tables.batches(trials.values_list("id", flat=True)):
             lines = _lines(batch)
-            for trial, record in zip(batch, tables.load_batch(batch), strict=True):
+            for trial_id, record in tables.load_batch(batch).items():
                 trial_rows.writerow(flat.trial_row(record))
                 criterion_rows.writerows(
-                    flat.criterion_rows(record, lines.get(trial.pk, {}))
+                    flat.criterion_rows(record, lines.get(trial_id, {}))
                 )
             count += len(batch)
             progress(count)
@@ -67,9 +67,9 @@ def export_csv(trials: QuerySet[Trial], folder: Path, progress: Progress) -> int
     return count
 
 
-def _lines(trials: list[Trial]) -> dict[int, flat.Lines]:
+def _lines(trial_ids: list[int]) -> dict[int, flat.Lines]:
     """Trial id -> where its current page says each value."""
     current = SourceDocument.objects.filter(
-        trial__in=trials, status=SourceDocument.Status.CURRENT
+        trial__in=trial_ids, status=SourceDocument.Status.CURRENT
     )
     return dict(current.order_by().values_list("trial_id", "lines"))

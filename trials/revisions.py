@@ -108,7 +108,7 @@ def act_told(act: ChangeSet) -> list[str | int | None]:
 def sign(previous_hash: str, told: list) -> str:
     """The HMAC over the hash before and the JSON of what is told, as 64 hex digits."""
     text = previous_hash.encode() + b"\n" + msgspec.json.encode(told)
-    return hmac.new(settings.HISTORY_KEY.encode(), text, hashlib.sha256).hexdigest()
+    return hmac.digest(settings.HISTORY_KEY.encode(), text, hashlib.sha256).hex()
 
 
 def record_at(trial: Trial, number: int) -> TrialRecord:

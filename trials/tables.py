@@ -6,14 +6,16 @@ way back; `load(save(record)) == record`.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
-from itertools import islice
-from operator import attrgetter
+from collections.abc import Iterable, Iterator
+from itertools import groupby, islice, starmap
+from operator import attrgetter, itemgetter
 from typing import Any
 
 from django.db import models as db
+from django.db.models import F
 
 from trials import models
+from trials.models.lookups import OneOf
 from trials.record.fields import fields_of
 from trials.record.paths import key_number
 from trials.record.shape import COLLECTIONS, Part, TrialRecord
@@ -40,7 +42,7 @@ MODELS: dict[str, type[models.Part]] = {
 }
 """Collection -> model; what others point to stands before what points to it."""
 
-BATCH = 200
+BATCH = 500
 """Trials that are held at once while many are read."""
 
 _SCALARS = tuple(f.name for f in fields_of(TrialRecord) if f.kind != "parts")
@@ -56,63 +58,71 @@ def _columns(shape: type[Part]) -> tuple[str, ...]:
 
 def load(trial: models.Trial) -> TrialRecord:
     """The record that the trial's rows hold now."""
-    (record,) = load_batch([trial])
-    return record
+    return load_batch([trial.pk])[trial.pk]
 
 
-def load_batch(trials: list[models.Trial]) -> list[TrialRecord]:
-    """The records of `trials`, in their order, in one query a table."""
-    ids = [trial.pk for trial in trials]
+def load_batch(ids: list[int]) -> dict[int, TrialRecord]:
+    """Id -> record of the trials with `ids` that are there, in their order.
+
+    Takes one query a table.
+    """
+    trials = models.Trial.objects.filter(OneOf(F("id"), ids)).order_by()
+    scalars = {pk: values for pk, *values in trials.values_list("id", *_SCALARS)}
     parts = {name: _load_parts(name, ids) for name in MODELS}
-    return [
-        TrialRecord(
-            **{name: getattr(trial, name) for name in _SCALARS},
-            **{name: tuple(parts[name][trial.pk]) for name in MODELS},
+    return {
+        pk: TrialRecord(
+            **dict(zip(_SCALARS, scalars[pk], strict=True)),
+            **{name: found[pk] for name, found in parts.items() if pk in found},
         )
-        for trial in trials
-    ]
+        for pk in ids
+        if pk in scalars
+    }
 
 
-def batches(trials: db.QuerySet[models.Trial]) -> Iterator[list[models.Trial]]:
-    """The rows of `trials`, at most `BATCH` at a time, for `load_batch`."""
-    rows = trials.iterator(chunk_size=BATCH)
+def batches(rows: db.QuerySet) -> Iterator[list[Any]]:
+    """`rows`, trials or what stands for them, at most `BATCH` at a time."""
+    rows = rows.iterator(chunk_size=BATCH)
     while batch := list(islice(rows, BATCH)):
         yield batch
 
 
-def _load_parts(collection: str, ids: list[int]) -> dict[int, list[Part]]:
-    """Trial id -> its parts of `collection`, in order."""
+_SOURCES = {"location": "location__key", "interventions": "id"}
+"""Field of a part -> where to read it, if not in the column of that name. A key of
+another part stands in the record, that part's id in the row. Those that an arm names
+stand in rows of their own, found by the arm's id: `_with_links`."""
+
+
+def _load_parts(collection: str, ids: list[int]) -> dict[int, tuple[Part, ...]]:
+    """Trial id -> its parts of `collection`, in order; no trials without parts."""
     shape = COLLECTIONS[collection]
-    columns = _columns(shape)
-    # A key of another part stands in the record, the part's id in the row.
-    sources = ["location__key" if name == "location" else name for name in columns]
+    names = shape.__struct_fields__
     rows = (
         MODELS[collection]
-        .objects.filter(trial_id__in=ids)
+        .objects.filter(OneOf(F("trial_id"), ids))
         .order_by("trial_id", "position", "id")
-        .values_list("trial_id", "id", "key", *sources)
+        .values_list("trial_id", *(_SOURCES.get(name, name) for name in names))
     )
-    links = _load_links(ids) if collection == "arms" else None
-    found = defaultdict(list)
-    for trial_id, row_id, key, *values in rows:
-        part = dict(zip(columns, values, strict=True), key=key)
-        if links is not None:
-            part["interventions"] = tuple(links[row_id])
-        found[trial_id].append(shape(**part))
-    return found
+    if collection == "arms":
+        rows = _with_links(rows, names.index("interventions") + 1, ids)
+    # By position, and in as few steps of Python as can be: this is done for each row.
+    return {
+        trial_id: tuple(starmap(shape, map(itemgetter(slice(1, None)), group)))
+        for trial_id, group in groupby(rows, key=itemgetter(0))
+    }
 
 
-def _load_links(ids: list[int]) -> dict[int, list[str]]:
-    """Arm id -> keys of the interventions that it gets, in order."""
-    links = defaultdict(list)
-    rows = (
-        models.ArmIntervention.objects.filter(arm__trial_id__in=ids)
+def _with_links(rows: Iterable[tuple], column: int, ids: list[int]) -> Iterator[tuple]:
+    """`rows` of arms, with the keys of their interventions for the id in `column`."""
+    links = defaultdict(tuple)
+    pairs = (
+        models.ArmIntervention.objects.filter(OneOf(F("arm__trial_id"), ids))
         .order_by("arm_id", "position", "id")
         .values_list("arm_id", "intervention__key")
     )
-    for arm_id, key in rows:
-        links[arm_id].append(key)
-    return links
+    for arm_id, key in pairs:
+        links[arm_id] += (key,)
+    for row in rows:
+        yield *row[:column], links[row[column]], *row[column + 1 :]
 
 
 # Record -> rows
@@ -228,9 +238,8 @@ def _checked_rows(
     trial: models.Trial, collection: str, before: TrialRecord
 ) -> dict[str, models.Part]:
     """Key -> row of the collection as it stands. Raises Drift."""
-    if tuple(_load_parts(collection, [trial.pk])[trial.pk]) != getattr(
-        before, collection
-    ):
+    stored = _load_parts(collection, [trial.pk]).get(trial.pk, ())
+    if stored != getattr(before, collection):
         raise Drift(trial, collection)
     rows = MODELS[collection].objects.filter(trial=trial)
     if collection == "contacts":

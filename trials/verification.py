@@ -14,10 +14,11 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 
 from trials import revisions, tables
 from trials.models import ChangeSet, FieldChange, Revision, Trial
+from trials.models.lookups import OneOf
 from trials.record import diff
 from trials.record.plain import ShapeError, from_plain
 from trials.record.shape import TrialRecord
@@ -41,6 +42,14 @@ class Fault(NamedTuple):
         revision = f"revision {self.number}" if self.number else ""
         where = ", ".join(filter(None, (self.nct_id, revision)))
         return f"{where}: {self.what}" if where else self.what
+
+
+class _Trial(NamedTuple):
+    """A trial, as far as its history is verified against it."""
+
+    id: int
+    nct_id: str
+    version: int
 
 
 class _Act(NamedTuple):
@@ -85,24 +94,25 @@ class _Change(NamedTuple):
 def verify(trials: QuerySet[Trial], progress: Progress) -> Iterator[Fault]:
     """Everything that is wrong with `trials` and their history."""
     done = 0
-    for batch in tables.batches(trials):
+    for batch in tables.batches(trials.values_list(*_Trial._fields)):
         if faults := _batch_faults(batch):
             # Someone may be saving one of them. Look again while nobody can.
             suspects = [fault.nct_id for fault in faults]
             with transaction.atomic():
                 locked = Trial.objects.select_for_update().filter(nct_id__in=suspects)
-                faults = _batch_faults(list(locked))
+                faults = _batch_faults(locked.values_list(*_Trial._fields))
         yield from faults
         done += len(batch)
         progress(done)
 
 
-def _batch_faults(batch: list[Trial]) -> list[Fault]:
-    trials = {trial.pk: trial for trial in batch}
-    current = dict(zip(trials, tables.load_batch(batch), strict=True))
-    changes = _changes(trials)
+def _batch_faults(batch: Iterable[tuple[int, str, int]]) -> list[Fault]:
+    trials = {trial.id: trial for trial in map(_Trial._make, batch)}
+    trial_ids = list(trials)
+    current = tables.load_batch(trial_ids)
+    changes = _changes(trial_ids)
     faults = []
-    for trial_id, rows in groupby(_revisions(trials), key=itemgetter(0)):
+    for trial_id, rows in groupby(_revisions(trial_ids), key=itemgetter(0)):
         history = ((revision, changes.get(revision.id, [])) for _, revision in rows)
         faults += _trial_faults(trials.pop(trial_id), history, current[trial_id])
     faults += [
@@ -111,10 +121,10 @@ def _batch_faults(batch: list[Trial]) -> list[Fault]:
     return faults
 
 
-def _changes(trial_ids: Iterable[int]) -> dict[int, list[_Change]]:
+def _changes(trial_ids: list[int]) -> dict[int, list[_Change]]:
     """Revision id -> its changes, in order."""
     changes = defaultdict(list)
-    rows = FieldChange.objects.filter(revision__trial__in=list(trial_ids))
+    rows = FieldChange.objects.filter(OneOf(F("revision__trial_id"), trial_ids))
     for revision_id, *values in rows.order_by("id").values_list(
         "revision_id", *_Change._fields
     ):
@@ -122,11 +132,11 @@ def _changes(trial_ids: Iterable[int]) -> dict[int, list[_Change]]:
     return changes
 
 
-def _revisions(trial_ids: Iterable[int]) -> Iterator[tuple[int, _Revision]]:
+def _revisions(trial_ids: list[int]) -> Iterator[tuple[int, _Revision]]:
     """Trial id and revision, in order; not all at once, since snapshots are large."""
     columns = _Revision._fields[1:]
     act_columns = [f"change_set__{name}" for name in _Act._fields]
-    rows = Revision.objects.filter(trial__in=list(trial_ids))
+    rows = Revision.objects.filter(OneOf(F("trial_id"), trial_ids))
     for trial_id, *values in (
         rows.order_by("trial_id", "number")
         .values_list("trial_id", *columns, *act_columns)
@@ -137,7 +147,7 @@ def _revisions(trial_ids: Iterable[int]) -> Iterator[tuple[int, _Revision]]:
 
 
 def _trial_faults(
-    trial: Trial,
+    trial: _Trial,
     history: Iterable[tuple[_Revision, list[_Change]]],
     current: TrialRecord,
 ) -> Iterator[Fault]:
@@ -165,7 +175,7 @@ def _trial_faults(
 
 
 def _revision_faults(
-    trial: Trial,
+    trial: _Trial,
     revision: _Revision,
     changes: list[_Change],
     last_hash: str,
@@ -178,7 +188,7 @@ def _revision_faults(
         yield "It does not continue the revision before it: that one has another hash."
     if revision.hash != revisions.digest(trial.nct_id, revision, changes):
         yield "Its hash does not fit what it says."
-    if any(change.trial_id != trial.pk for change in changes):
+    if any(change.trial_id != trial.id for change in changes):
         yield "A change of it stands under another trial."
     if record is None:
         yield "Its snapshot is no record that this version of the desk can read."

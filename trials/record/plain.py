@@ -34,6 +34,10 @@ class _Marked(msgspec.Struct, forbid_unknown_fields=True):
     shape: int
 
 
+_marked_decoder = msgspec.json.Decoder(_Marked)
+_record_decoder = msgspec.json.Decoder(TrialRecord)
+
+
 def to_plain(record: TrialRecord) -> bytes:
     """Canonical UTF-8 JSON of a record: sorted keys, no white space, defaults left out.
 
@@ -45,9 +49,9 @@ def to_plain(record: TrialRecord) -> bytes:
 def from_plain(plain: bytes | str) -> TrialRecord:
     """The record of `plain`. Raises ShapeError, which says what is wrong and where."""
     try:
-        marked = msgspec.json.decode(plain, type=_Marked)
+        marked = _marked_decoder.decode(plain)
         if marked.shape == SHAPE:
-            return msgspec.json.decode(marked.record, type=TrialRecord)
+            return _record_decoder.decode(marked.record)
         return msgspec.convert(_upgraded(marked), TrialRecord)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise ShapeError(f"Not a trial record: {error}.") from error

@@ -37,9 +37,7 @@ def codes(vocabulary: type[v.Vocabulary]):
     return Annotated[tuple[Line, ...], Meta(extra={"vocabulary": vocabulary})]
 
 
-class Part(
-    Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True
-):
+class Part(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """One item of a trial's collections; its class names the prefix of its keys."""
 
     prefix: ClassVar[str]
@@ -47,7 +45,7 @@ class Part(
     key: Key
 
 
-class SecondaryIdRecord(Part, frozen=True, kw_only=True):
+class SecondaryIdRecord(Part, frozen=True):
     """Another number of the trial: a grant, another registry's id."""
 
     prefix = "id"
@@ -57,14 +55,14 @@ class SecondaryIdRecord(Part, frozen=True, kw_only=True):
     link: str = ""
 
 
-class NctAliasRecord(Part, frozen=True, kw_only=True):
+class NctAliasRecord(Part, frozen=True):
     """A former NCT number of the trial."""
 
     prefix = "na"
     nct_id: str = ""
 
 
-class SponsorRecord(Part, frozen=True, kw_only=True):
+class SponsorRecord(Part, frozen=True):
     """An organization that leads or supports; role `""` where the page does not say."""
 
     prefix = "s"
@@ -73,21 +71,21 @@ class SponsorRecord(Part, frozen=True, kw_only=True):
     role: coded(v.SponsorRole) = ""
 
 
-class ConditionRecord(Part, frozen=True, kw_only=True):
+class ConditionRecord(Part, frozen=True):
     """A disease or condition under study."""
 
     prefix = "cd"
     name: str = ""
 
 
-class KeywordRecord(Part, frozen=True, kw_only=True):
+class KeywordRecord(Part, frozen=True):
     """A word that describes the trial."""
 
     prefix = "kw"
     name: str = ""
 
 
-class ArmRecord(Part, frozen=True, kw_only=True):
+class ArmRecord(Part, frozen=True):
     """An arm or group; `interventions` are the keys of the interventions it gets."""
 
     prefix = "a"
@@ -97,7 +95,7 @@ class ArmRecord(Part, frozen=True, kw_only=True):
     interventions: tuple[Key, ...] = ()
 
 
-class InterventionRecord(Part, frozen=True, kw_only=True):
+class InterventionRecord(Part, frozen=True):
     """What is given or done."""
 
     prefix = "i"
@@ -107,14 +105,14 @@ class InterventionRecord(Part, frozen=True, kw_only=True):
     other_names: tuple[Line, ...] = ()
 
 
-class OtherInterventionNameRecord(Part, frozen=True, kw_only=True):
+class OtherInterventionNameRecord(Part, frozen=True):
     """Another name of an intervention where the page does not say of which."""
 
     prefix = "on"
     name: str = ""
 
 
-class OutcomeRecord(Part, frozen=True, kw_only=True):
+class OutcomeRecord(Part, frozen=True):
     """An outcome measure."""
 
     prefix = "o"
@@ -124,7 +122,7 @@ class OutcomeRecord(Part, frozen=True, kw_only=True):
     time_frame: str = ""
 
 
-class CriterionRecord(Part, frozen=True, kw_only=True):
+class CriterionRecord(Part, frozen=True):
     """One printed line of the eligibility list.
 
     `label` is the number that the page prints; `group` and `level` (0: top) are set by
@@ -139,7 +137,7 @@ class CriterionRecord(Part, frozen=True, kw_only=True):
     level: Annotated[int, Meta(ge=0, le=9)] = 0
 
 
-class ContactRecord(Part, frozen=True, kw_only=True):
+class ContactRecord(Part, frozen=True):
     """A central contact, or one of the location whose key it names."""
 
     prefix = "cp"
@@ -151,7 +149,7 @@ class ContactRecord(Part, frozen=True, kw_only=True):
     location: Key | None = None
 
 
-class OfficialRecord(Part, frozen=True, kw_only=True):
+class OfficialRecord(Part, frozen=True):
     """A person responsible for the overall conduct."""
 
     prefix = "of"
@@ -160,7 +158,7 @@ class OfficialRecord(Part, frozen=True, kw_only=True):
     affiliation: str = ""
 
 
-class LocationRecord(Part, frozen=True, kw_only=True):
+class LocationRecord(Part, frozen=True):
     """A site."""
 
     prefix = "l"
@@ -172,14 +170,14 @@ class LocationRecord(Part, frozen=True, kw_only=True):
     country: str = ""
 
 
-class CountryRecord(Part, frozen=True, kw_only=True):
+class CountryRecord(Part, frozen=True):
     """A country that the page lists, apart from the sites' own."""
 
     prefix = "co"
     name: str = ""
 
 
-class ReferenceRecord(Part, frozen=True, kw_only=True):
+class ReferenceRecord(Part, frozen=True):
     """A publication."""
 
     prefix = "r"
@@ -188,7 +186,7 @@ class ReferenceRecord(Part, frozen=True, kw_only=True):
     citation: str = ""
 
 
-class LinkRecord(Part, frozen=True, kw_only=True):
+class LinkRecord(Part, frozen=True):
     """A web page about the trial."""
 
     prefix = "ln"
@@ -196,7 +194,7 @@ class LinkRecord(Part, frozen=True, kw_only=True):
     url: str = ""
 
 
-class IpdDocumentRecord(Part, frozen=True, kw_only=True):
+class IpdDocumentRecord(Part, frozen=True):
     """Participant data or a document that is available, and where."""
 
     prefix = "d"
@@ -206,7 +204,7 @@ class IpdDocumentRecord(Part, frozen=True, kw_only=True):
     comment: str = ""
 
 
-class RelatedTrialRecord(Part, frozen=True, kw_only=True):
+class RelatedTrialRecord(Part, frozen=True):
     """Another trial that the page points to."""
 
     prefix = "rt"

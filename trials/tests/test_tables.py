@@ -183,11 +183,20 @@ def test_many_trials_are_read_in_one_query_a_table(django_assert_num_queries):
         tables.save(make_record(nct_id=f"NCT0000000{number}")) for number in range(1, 4)
     ]
 
-    with django_assert_num_queries(len(COLLECTIONS) + 1):
-        found = tables.load_batch(trials)
+    ids = [trial.pk for trial in reversed(trials)]
 
-    assert [record.nct_id for record in found] == [trial.nct_id for trial in trials]
-    assert found[2] == make_record(nct_id="NCT00000003")
+    # The trials, their collections, and the links.
+    with django_assert_num_queries(len(COLLECTIONS) + 2):
+        found = tables.load_batch(ids)
+
+    assert list(found) == ids
+    assert found[ids[0]] == make_record(nct_id="NCT00000003")
+
+
+def test_a_trial_that_went_meanwhile_is_left_out():
+    trial = tables.save(make_record())
+
+    assert list(tables.load_batch([trial.pk + 1, trial.pk])) == [trial.pk]
 
 
 def test_trials_come_in_batches_in_their_order(monkeypatch):
