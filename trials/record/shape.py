@@ -37,8 +37,13 @@ def codes(vocabulary: type[v.Vocabulary]):
     return Annotated[tuple[Line, ...], Meta(extra={"vocabulary": vocabulary})]
 
 
-class Part(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """One item of a trial's collections; its class names the prefix of its keys."""
+class Part(
+    Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, gc=False
+):
+    """One item of a trial's collections; its class names the prefix of its keys.
+
+    It holds texts alone, so the garbage collector need not look for cycles (`gc`).
+    """
 
     prefix: ClassVar[str]
 
