@@ -3,12 +3,9 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from django.contrib.auth.models import AbstractBaseUser
 from django.db.models import F, QuerySet
-from django.http import HttpRequest
 
-from curation import accounts_log
-from curation.models import AccountEvent, Review
+from curation.models import Review
 from trials import exporter
 from trials.models import Revision
 from trials.record import flat
@@ -63,14 +60,3 @@ def json_pieces() -> Iterator[bytes]:
 
 
 FORMATS = {"csv": csv_lines, "json": json_pieces}
-
-
-def log_export(name: str, *, by: AbstractBaseUser, request: HttpRequest) -> None:
-    """Record that the approved records leave in the format `name`; before they do."""
-    accounts_log.record(
-        AccountEvent.Kind.RECORDS_EXPORTED,
-        account=by,
-        actor=by,
-        new=f"{name}: {approved().count()} approved records",
-        request=request,
-    )

@@ -8,7 +8,7 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_safe
 
-from curation import approved
+from curation import accounts_log, approved
 
 CONTENT_TYPES = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
 
@@ -33,7 +33,8 @@ def export(request: HttpRequest, *, name: str) -> HttpResponse:
     """Stream the approved records as a file: needs export_approved, and is logged."""
     if not request.user.has_perm("curation.export_approved"):
         raise PermissionDenied
-    approved.log_export(name, by=request.user, request=request)
+    what = f"{name}: {approved.approved().count()} approved records"
+    accounts_log.records_exported(what, by=request.user, request=request)
     file = f"approved-{timezone.now():%Y-%m-%d}.{name}"
     return StreamingHttpResponse(
         approved.FORMATS[name](),
