@@ -207,3 +207,12 @@ def test_a_superuser_may_still_do_all_of_it(client, root, ana):
     assert ana.is_superuser
     assert ana.user_permissions.get() == permission
     assert names(root) == ["auditor"]
+
+
+def test_a_superusers_page_shows_an_administrator_no_password_hash(
+    client, keeper, root
+):
+    page = client.get(reverse("admin:auth_user_change", args=[root.pk]))
+
+    assert page.status_code == 200
+    assert root.password.split("$")[-1] not in page.content.decode()
