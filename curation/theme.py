@@ -1,5 +1,7 @@
 """How the admin looks: its name and its menu, as data for Unfold."""
 
+from typing import Any
+
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse_lazy
@@ -21,8 +23,25 @@ def may_view_groups(request: HttpRequest) -> bool:
     return request.user.has_perm("auth.view_group")
 
 
+def may_view_account_events(request: HttpRequest) -> bool:
+    return may_view_audit(request) or may_view_users(request)
+
+
+def may_export_approved(request: HttpRequest) -> bool:
+    return request.user.has_perm("curation.export_approved")
+
+
 def may_view_audit(request: HttpRequest) -> bool:
     return request.user.has_perm("trials.view_audit")
+
+
+def index(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
+    """What the first page shows: the menu's groups, with what `request` may open."""
+    groups = [
+        (group["title"], [item for item in group["items"] if item["has_permission"]])
+        for group in context["sidebar_navigation"]
+    ]
+    return context | {"menu": [(title, items) for title, items in groups if items]}
 
 
 UNFOLD = {
@@ -37,6 +56,7 @@ UNFOLD = {
             "href": lambda request: static("curation/favicon.svg"),
         }
     ],
+    "DASHBOARD_CALLBACK": "curation.theme.index",
     "SIDEBAR": {
         "navigation": [
             {
@@ -53,6 +73,12 @@ UNFOLD = {
                         "icon": "rule",
                         "link": reverse_lazy("admin:curation_findings"),
                         "permission": may_view_findings,
+                    },
+                    {
+                        "title": "Approved records",
+                        "icon": "download",
+                        "link": reverse_lazy("admin:curation_approved"),
+                        "permission": may_export_approved,
                     },
                 ],
             },
@@ -75,7 +101,7 @@ UNFOLD = {
                         "title": "Account events",
                         "icon": "badge",
                         "link": reverse_lazy("admin:curation_accountevent_changelist"),
-                        "permission": may_view_audit,
+                        "permission": may_view_account_events,
                     },
                 ],
             },

@@ -1,7 +1,8 @@
 """Records -> files. Streams: no more than a batch of trials is held at once."""
 
 import csv
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from io import StringIO
 from pathlib import Path
 
 import msgspec
@@ -10,6 +11,7 @@ from django.db.models import QuerySet
 from trials import tables
 from trials.models import SourceDocument, Trial
 from trials.record import flat, registry
+from trials.record.shape import TrialRecord
 
 Progress = Callable[[int], None]
 """Called with the number of trials written so far."""
@@ -21,18 +23,29 @@ def export_ctgov(trials: QuerySet[Trial], output: Path, progress: Progress) -> i
     The file appears under its name only when it is whole.
     """
     count = 0
+
+    def counted() -> Iterator[TrialRecord]:
+        nonlocal count
+        for batch in tables.batches(trials.values_list("id", flat=True)):
+            yield from tables.load_batch(batch).values()
+            count += len(batch)
+            progress(count)
+
     part = output.with_name(f"{output.name}.part")
     with part.open("wb") as file:
-        file.write(b'{"studies": [')
-        for batch in tables.batches(trials.values_list("id", flat=True)):
-            for record in tables.load_batch(batch).values():
-                file.write(b",\n" if count else b"\n")
-                file.write(msgspec.json.encode(registry.to_registry(record)))
-                count += 1
-            progress(count)
-        file.write(b"\n]}\n")
+        file.writelines(ctgov_pieces(counted()))
     part.replace(output)
     return count
+
+
+def ctgov_pieces(records: Iterable[TrialRecord]) -> Iterator[bytes]:
+    """`{"studies": [...]}` in the registry's API v2 names, a piece a record."""
+    yield b'{"studies": ['
+    separator = b"\n"
+    for record in records:
+        yield separator + msgspec.json.encode(registry.to_registry(record))
+        separator = b",\n"
+    yield b"\n]}\n"
 
 
 def export_csv(trials: QuerySet[Trial], folder: Path, progress: Progress) -> int:
@@ -65,6 +78,13 @@ def export_csv(trials: QuerySet[Trial], folder: Path, progress: Progress) -> int
     for part, name in zip(parts, names, strict=True):
         part.replace(folder / name)
     return count
+
+
+def csv_line(cells: Iterable[str | int]) -> str:
+    """The cells as a line: comma, RFC 4180 quoting, line end CRLF."""
+    line = StringIO()
+    csv.writer(line).writerow(cells)
+    return line.getvalue()
 
 
 def _lines(trial_ids: list[int]) -> dict[int, flat.Lines]:

@@ -95,6 +95,12 @@ class AccountEventAdmin(LogAdmin):
     search_fields = ("account_name", "actor_name")
     search_help_text = "Name of an account or role"
 
+    def has_view_permission(self, request, obj=None):
+        """Auditors read it, and who keeps the accounts."""
+        return request.user.has_perm("auth.view_user") or super().has_view_permission(
+            request, obj
+        )
+
     @display(description="Time (UTC)", ordering="at")
     def time(self, event):
         """To the second."""

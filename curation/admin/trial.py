@@ -4,6 +4,7 @@ import re
 from functools import partial
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Subquery
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -21,7 +22,10 @@ from curation.admin.filters import (
     StudyTypeFilter,
     WithdrawnFilter,
 )
+from curation.approved import FORMATS
 from curation.models import Finding
+from curation.pages.approved import approved_records
+from curation.pages.approved import export as export_approved
 from curation.pages.change_set import change_set, revert_all
 from curation.pages.compare import compare
 from curation.pages.conflict import resolve
@@ -151,11 +155,27 @@ class TrialAdmin(ModelAdmin):
                 wrap(partial(revert_all, site=site)),
                 name="trials_trial_revert_all",
             ),
+            path(
+                "approved/",
+                wrap(partial(approved_records, site=site)),
+                name="curation_approved",
+            ),
+            *(
+                path(
+                    f"approved/export.{name}",
+                    wrap(partial(export_approved, name=name)),
+                    name=f"curation_approved_{name}",
+                )
+                for name in FORMATS
+            ),
             *super().get_urls(),
         ]
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
-        """A trial opens at its first section, where permissions are asked for."""
+        """A trial opens at its first section."""
+        # Asked here too, or the answer would tell a stranger which trials there are.
+        if not self.has_view_permission(request):
+            raise PermissionDenied
         trial = get_object_or_404(Trial.objects.only("pk"), pk=object_id)
         first = reverse("admin:trials_trial_section", args=[trial.pk, SECTIONS[0].slug])
         return HttpResponseRedirect(first)

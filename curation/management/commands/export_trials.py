@@ -4,6 +4,8 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
+from curation import accounts_log
+from curation.management.actor import acting_user
 from trials.exporter import export_csv, export_ctgov
 from trials.models import Trial
 
@@ -24,12 +26,17 @@ class Command(BaseCommand):
             "--withdrawn", action="store_true", help="export withdrawn trials too"
         )
 
+        parser.add_argument("--by", metavar="USER", help="who exports")
+
     def handle(self, *args, **options):
+        by = acting_user(options["by"], needs="trials.view_trial")
         trials = Trial.objects.order_by("nct_id")
         if not options["withdrawn"]:
             trials = trials.filter(withdrawn=False)
         self.verbosity = options["verbosity"]
         self.total = trials.count()
+        what = f"{options['format']}: {self.total} trials of any state"
+        accounts_log.records_exported(what, by=by)
         export = self.formats[options["format"]]
         try:
             count = export(trials, options["output"], self.show)
