@@ -21,6 +21,7 @@ from curation.admin.filters import (
     StudyTypeFilter,
     WithdrawnFilter,
 )
+from curation.audit import FORMATS
 from curation.models import Finding
 from curation.pages.change_set import change_set, revert_all
 from curation.pages.compare import compare
@@ -29,6 +30,7 @@ from curation.pages.field_history import field_history
 from curation.pages.history import history
 from curation.pages.revert import revert
 from curation.pages.section import goto, section
+from curation.pages.story import story
 from curation.rules.rule import Severity
 from trials.models import Condition, SourceDocument, Sponsor, Trial
 from trials.record.sections import SECTIONS
@@ -125,6 +127,14 @@ class TrialAdmin(ModelAdmin):
                 "<int:trial_id>/history/",
                 wrap(partial(history, site=site)),
                 name="trials_trial_history",
+            ),
+            *(
+                path(
+                    f"<int:trial_id>/story.{name}",
+                    wrap(partial(story, name=name)),
+                    name=f"trials_trial_story_{name}",
+                )
+                for name in FORMATS
             ),
             path(
                 "<int:trial_id>/fieldhistory/",
