@@ -66,7 +66,7 @@ UNFOLD = {
                         "permission": may_view_audit,
                     },
                     {
-                        "title": "Review log",
+                        "title": "Review events",
                         "icon": "rate_review",
                         "link": reverse_lazy("admin:curation_reviewevent_changelist"),
                         "permission": may_view_audit,

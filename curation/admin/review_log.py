@@ -77,7 +77,7 @@ class ReviewEventAdmin(LogAdmin):
     def nct_id(self, event):
         """The number, which leads to the trial's history."""
         return format_html(
-            '<a class="text-primary-600" href="{}">{}</a>',
+            '<a class="text-primary-600 dark:text-primary-500" href="{}">{}</a>',
             reverse("admin:trials_trial_history", args=[event.trial_id]),
             event.trial.nct_id,
         )

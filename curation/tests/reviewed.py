@@ -1,5 +1,6 @@
 """A trial with all that can happen to a review, for the tests of what tells it."""
 
+from django.contrib.auth.models import Group
 from django.db import transaction
 
 from curation import review_events, reviews
@@ -21,6 +22,7 @@ def make_reviewed(**changes) -> Trial:
     approved, 14 kept.
     """
     ana, rita = make_user(username="ana"), make_user(username="rita")
+    rita.groups.add(Group.objects.get(name="reviewer"))
     trial = make_trial(**changes)
     edit_as(trial, ana, acronym="IL7")
     first = happen(trial, rita, Kind.COMMENTED, path="acronym", new="IL-7, surely?")

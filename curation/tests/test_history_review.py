@@ -88,6 +88,24 @@ def test_a_step_says_who_in_which_role_when_and_why(client, reader):
         assert text in page
 
 
+def test_an_approval_shows_name_role_time_meaning_and_version(client, reader):
+    trial = make_reviewed()
+    approved = trial.review_events.get(number=13).change_set
+
+    page = get(client, trial).content.decode()
+
+    blocks = page.split('<li class="step')
+    (block,) = [block for block in blocks if "Submitted → Approved" in block]
+    for text in (
+        "<strong>rita</strong>",
+        '<span class="muted">reviewer</span>',
+        f"{approved.at:%H:%M} UTC",
+        "Transition",
+        "version 3",
+    ):
+        assert text in block
+
+
 def test_a_comment_stands_with_its_text_and_leads_to_its_place(client, reader):
     trial = make_reviewed()
 
