@@ -92,6 +92,12 @@ UNFOLD = {
                         "permission": may_view_audit,
                     },
                     {
+                        "title": "Review events",
+                        "icon": "rate_review",
+                        "link": reverse_lazy("admin:curation_reviewevent_changelist"),
+                        "permission": may_view_audit,
+                    },
+                    {
                         "title": "Reviews of the log",
                         "icon": "fact_check",
                         "link": reverse_lazy("admin:curation_auditreview_changelist"),

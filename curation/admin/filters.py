@@ -1,7 +1,9 @@
-"""Filters of the trial list: fixed choices, so that opening the list counts nothing."""
+"""Filters of the lists. Those of the trial list have fixed choices, so that opening it
+counts nothing."""
 
 from django.contrib.admin import SimpleListFilter
 from django.db.models import Q
+from unfold.contrib.filters.admin import RangeDateTimeFilter
 
 from curation.models import Finding, Review
 from curation.rules.rule import Severity
@@ -150,3 +152,21 @@ class WithdrawnFilter(SimpleListFilter):
         if self.value() == "all":
             return queryset
         return queryset.filter(withdrawn=self.value() == "yes")
+
+
+class TimeFilter(RangeDateTimeFilter):
+    """From one moment to another, both in UTC; a day alone is meant as a whole.
+
+    Nothing passes a range that makes no sense: who asked for a part must not take all
+    for it.
+    """
+
+    def queryset(self, request, queryset):
+        """The rows in the range."""
+        name = self.parameter_name
+        for end, time in (("from", "00:00:00"), ("to", "23:59:59")):
+            if self.used_parameters.get(f"{name}_{end}_0"):
+                asked = self.used_parameters.get(f"{name}_{end}_1")
+                self.used_parameters[f"{name}_{end}_1"] = asked or time
+        found = super().queryset(request, queryset)
+        return queryset.none() if found is None else found

@@ -13,6 +13,7 @@ from django.utils.html import format_html
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
+from curation import approved, audit
 from curation.admin.filters import (
     AttentionFilter,
     LayoutFilter,
@@ -22,7 +23,6 @@ from curation.admin.filters import (
     StudyTypeFilter,
     WithdrawnFilter,
 )
-from curation.approved import FORMATS
 from curation.models import Finding
 from curation.pages.approved import approved_records
 from curation.pages.approved import export as export_approved
@@ -33,6 +33,7 @@ from curation.pages.field_history import field_history
 from curation.pages.history import history
 from curation.pages.revert import revert
 from curation.pages.section import goto, section
+from curation.pages.story import story
 from curation.rules.rule import Severity
 from trials.models import Condition, SourceDocument, Sponsor, Trial
 from trials.record.sections import SECTIONS
@@ -130,6 +131,14 @@ class TrialAdmin(ModelAdmin):
                 wrap(partial(history, site=site)),
                 name="trials_trial_history",
             ),
+            *(
+                path(
+                    f"<int:trial_id>/story.{name}",
+                    wrap(partial(story, name=name)),
+                    name=f"trials_trial_story_{name}",
+                )
+                for name in audit.FORMATS
+            ),
             path(
                 "<int:trial_id>/fieldhistory/",
                 wrap(field_history),
@@ -166,7 +175,7 @@ class TrialAdmin(ModelAdmin):
                     wrap(partial(export_approved, name=name)),
                     name=f"curation_approved_{name}",
                 )
-                for name in FORMATS
+                for name in approved.FORMATS
             ),
             *super().get_urls(),
         ]
