@@ -29,6 +29,7 @@ UNFOLD = {
     "SITE_TITLE": "Trial curation desk",
     "SITE_HEADER": "Trial curation desk",
     "SITE_SYMBOL": "clinical_notes",
+    "DASHBOARD_CALLBACK": "curation.pages.dashboard.dashboard",
     "SITE_FAVICONS": [
         {
             "rel": "icon",

@@ -16,6 +16,7 @@ from curation.admin.filters import (
     AttentionFilter,
     LayoutFilter,
     PhaseFilter,
+    ReachedFilter,
     ReviewFilter,
     StatusFilter,
     StudyTypeFilter,
@@ -56,6 +57,7 @@ class TrialAdmin(ModelAdmin):
     list_filter = (
         AttentionFilter,
         ReviewFilter,
+        ReachedFilter,
         StatusFilter,
         PhaseFilter,
         StudyTypeFilter,
