@@ -169,16 +169,20 @@ def rules() -> tuple[RuleCount, ...]:
     error, warning = (
         Finding.SEVERITIES[severity] for severity in (Severity.ERROR, Severity.WARNING)
     )
+    # Grouped as an index has them, which alone is read then.
     rows = (
         Finding.objects.filter(state=Finding.State.OPEN, severity__in=(error, warning))
-        .values("rule")
-        .annotate(
-            errors=Count("pk", filter=Q(severity=error)),
-            warnings=Count("pk", filter=Q(severity=warning)),
-        )
-        .order_by("-errors", "-warnings", "rule")
+        .order_by()
+        .values_list("severity", "rule")
+        .annotate(Count("pk"))
     )
-    return tuple(RuleCount(**row) for row in rows[:ROWS])
+    counts = {(severity, rule): count for severity, rule, count in rows}
+    found = [
+        RuleCount(rule, counts.get((error, rule), 0), counts.get((warning, rule), 0))
+        for rule in {rule for _, rule in counts}
+    ]
+    found.sort(key=lambda row: (-row.errors, -row.warnings, row.rule))
+    return tuple(found[:ROWS])
 
 
 @dataclass(frozen=True)

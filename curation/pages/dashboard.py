@@ -18,11 +18,13 @@ State = Review.State
 class Chart:
     """Bars over the periods, as the theme's chart takes them: JSON of Chart.js.
 
-    `now` is the number of the period that is not over yet.
+    `now` is the number of the period that is not over yet, `top` that of a bar as high
+    as the chart.
     """
 
     state: State
     now: int
+    top: int
     data: str
     options: str
 
@@ -84,13 +86,15 @@ def _charts(progress: Progress) -> list[Chart]:
         state: [getattr(period, state) for period in progress.periods]
         for state in (State.IMPORTED, State.SUBMITTED, State.APPROVED)
     }
-    done = max(counts[State.SUBMITTED] + counts[State.APPROVED])
+    done = max(*counts[State.SUBMITTED], *counts[State.APPROVED], 1)
+    tops = {
+        State.IMPORTED: max(*counts[State.IMPORTED], 1),
+        State.SUBMITTED: done,
+        State.APPROVED: done,
+    }
     return [
         Chart(
-            state,
-            values[-1],
-            _data(labels, values),
-            _options(1 if state == State.IMPORTED else done),
+            state, values[-1], tops[state], _data(labels, values), _options(tops[state])
         )
         for state, values in counts.items()
     ]
@@ -100,30 +104,24 @@ def _data(labels: list[str], values: list[int]) -> str:
     bars = {
         "data": values,
         "backgroundColor": "var(--color-primary-500)",
-        "hoverBackgroundColor": "currentColor",
+        "hoverBackgroundColor": "gray",
         "maxBarThickness": 24,
     }
     return json.dumps({"labels": labels, "datasets": [bars]})
 
 
-def _options(most: int) -> str:
-    """Whole numbers from 0 to `most` at least. The text has the colour that CSS gives
-    the canvas, in the light and the dark."""
-    text = {"color": "currentColor", "maxRotation": 0}
+def _options(top: int) -> str:
+    """Bars between a line at 0 and one at `top`. What they mean stands around them: a
+    canvas could not follow when the page goes from light to dark."""
+    no_labels = {"border": {"display": False}, "ticks": {"display": False, "count": 2}}
     return json.dumps(
         {
             "animation": False,
             "maintainAspectRatio": False,
             "plugins": {"legend": {"display": False}},
             "scales": {
-                "x": {"grid": {"display": False}, "ticks": text},
-                "y": {
-                    "beginAtZero": True,
-                    "suggestedMax": most,
-                    "border": {"display": False},
-                    "grid": {"drawTicks": False},
-                    "ticks": text | {"precision": 0, "maxTicksLimit": 4},
-                },
+                "x": no_labels | {"grid": {"display": False}},
+                "y": no_labels | {"grid": {"drawTicks": False}, "min": 0, "max": top},
             },
         }
     )
