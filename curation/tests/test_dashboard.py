@@ -8,7 +8,7 @@ from django.utils import timezone
 from curation import dashboard, fixes
 from curation.dashboard import RuleCount
 from curation.models import Finding, Review
-from curation.reviews import APPROVE, REOPEN, SUBMIT, WORKING
+from curation.reviews import APPROVE, REOPEN, RETURN, SUBMIT, WORKING
 from curation.rules.rule import Severity
 from curation.tests.desk import make_desk, mention
 from curation.tests.factory import act, edit, make_page, make_trial, make_user
@@ -246,6 +246,18 @@ def test_progress_ends_twelve_weeks_back(at):
     assert periods[0].since == datetime.date(2026, 10, 12)
     assert sum(period.imported for period in periods) == 1
     assert periods[-1].imported == 1
+
+
+def test_a_trial_submitted_twice_on_a_day_counts_once(at, ana, rita):
+    at("2026-05-04 12:00")
+    trial = trial_number(1)
+    submit(trial, ana)
+    take(trial, RETURN, rita, note="The acronym is IL-7.")
+    submit(trial, ana)
+
+    (day,) = dashboard.progress().periods
+
+    assert day.submitted == 1
 
 
 def test_a_withdrawn_trial_is_no_progress(at, ana):
