@@ -1,7 +1,5 @@
 """How the admin looks: its name and its menu, as data for Unfold."""
 
-from typing import Any
-
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse_lazy
@@ -35,19 +33,11 @@ def may_view_audit(request: HttpRequest) -> bool:
     return request.user.has_perm("trials.view_audit")
 
 
-def index(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
-    """What the first page shows: the menu's groups, with what `request` may open."""
-    groups = [
-        (group["title"], [item for item in group["items"] if item["has_permission"]])
-        for group in context["sidebar_navigation"]
-    ]
-    return context | {"menu": [(title, items) for title, items in groups if items]}
-
-
 UNFOLD = {
     "SITE_TITLE": "Trial curation desk",
     "SITE_HEADER": "Trial curation desk",
     "SITE_SYMBOL": "clinical_notes",
+    "DASHBOARD_CALLBACK": "curation.pages.dashboard.dashboard",
     "SITE_FAVICONS": [
         {
             "rel": "icon",
@@ -56,7 +46,6 @@ UNFOLD = {
             "href": lambda request: static("curation/favicon.svg"),
         }
     ],
-    "DASHBOARD_CALLBACK": "curation.theme.index",
     "SIDEBAR": {
         "navigation": [
             {

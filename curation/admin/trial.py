@@ -18,6 +18,7 @@ from curation.admin.filters import (
     AttentionFilter,
     LayoutFilter,
     PhaseFilter,
+    ReachedFilter,
     ReviewFilter,
     StatusFilter,
     StudyTypeFilter,
@@ -61,6 +62,7 @@ class TrialAdmin(ModelAdmin):
     list_filter = (
         AttentionFilter,
         ReviewFilter,
+        ReachedFilter,
         StatusFilter,
         PhaseFilter,
         StudyTypeFilter,
