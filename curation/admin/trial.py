@@ -21,6 +21,7 @@ from curation.admin.filters import (
     StudyTypeFilter,
     WithdrawnFilter,
 )
+from curation.admin.review_addresses import review_addresses
 from curation.models import Finding
 from curation.pages.change_set import change_set, revert_all
 from curation.pages.compare import compare
@@ -151,6 +152,7 @@ class TrialAdmin(ModelAdmin):
                 wrap(partial(revert_all, site=site)),
                 name="trials_trial_revert_all",
             ),
+            *review_addresses(wrap),
             *super().get_urls(),
         ]
 

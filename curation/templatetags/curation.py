@@ -3,6 +3,7 @@
 from django import template
 from django.db.models import Model
 
+from curation import labels
 from curation.models import Finding
 from curation.worddiff import Mark, marks, shortened
 
@@ -19,6 +20,12 @@ def verbose_name(model: type[Model]) -> str:
 def verbose_name_plural(model: type[Model]) -> str:
     """`Criterion` -> "criteria"."""
     return model._meta.verbose_name_plural
+
+
+@register.filter
+def path_label(path: str) -> str:
+    """`criteria[c12].text` -> "Criterion c12 · text"."""
+    return labels.path_label(path)
 
 
 @register.filter
