@@ -255,14 +255,17 @@ def test_the_head_says_who_answers_for_it_and_who_has_it_now(client, ana, rita):
     client.force_login(rita)
     page = page_of(client, trial)
     assert "Taken by" not in page
-    assert '<span title="Answers for the record">you</span>' in page
+    assert "In review · you" in page
+    assert 'title="rita answers for the record"' in page
     assert reverse("admin:curation_review_release", args=[trial.pk]) in page
 
 
 def test_the_last_approval_leads_to_what_changed_since(client, ana, rita, trial):
     stepped(trial, SUBMIT, by=ana)
     stepped(trial, APPROVE, by=rita)
-    assert "Approved v1 · rita ·" in page_of(client, trial)
+    page = page_of(client, trial)
+    assert ">by rita, " in page
+    assert " UTC, v1</a>" in page
 
     stepped(trial, REOPEN, by=rita)
     edit(trial, acronym="IL7")
@@ -270,7 +273,7 @@ def test_the_last_approval_leads_to_what_changed_since(client, ana, rita, trial)
     compare = reverse("admin:trials_trial_compare", args=[trial.pk])
     page = page_of(client, trial)
     assert f'href="{compare}?from=1&amp;to=2"' in page
-    assert "Last approved v1 · rita ·" in page
+    assert ">last approved by rita, " in page
 
 
 def test_another_page_asks_a_reviewer_to_look_and_keep_the_approval(

@@ -46,13 +46,15 @@
     box().querySelector("[data-whole]").hidden = !path;
   }
 
+  const placeOf = (button) => button.title.replace(/^.*?omment on /, "");
+
   /* Open the panel at a place: at what was said of it, with the box ready to say more. */
   function open(button) {
     keep(true);
     const path = button.dataset.comment;
     const thread = talk().querySelector(`.thread:not(.off)[data-place="${CSS.escape(path)}"]`);
     if (box()) {
-      about(path, button.title.replace(/^.*?omment on /, ""));
+      about(path, placeOf(button));
       box().elements.text.focus({ preventScroll: Boolean(thread) });
     }
     (thread ?? box()).scrollIntoView({ block: "nearest" });
@@ -84,6 +86,7 @@
     document.querySelectorAll("[data-comment]").forEach((button) => {
       const isOpen = open.has(button.dataset.comment);
       button.classList.toggle("open", isOpen);
+      button.title = `${isOpen ? "Open comment" : "Comment"} on ${placeOf(button)}`;
       button.tabIndex = isOpen ? 0 : -1;
     });
   }
