@@ -27,8 +27,8 @@ def compare(request: HttpRequest, trial_id: int, *, site: AdminSite) -> HttpResp
     if not request.user.has_perm("trials.view_trial"):
         raise PermissionDenied
     trial = get_object_or_404(Trial.objects.select_related(*review.PEOPLE), pk=trial_id)
-    before = _number(request, "from", _start(request.user, trial.review))
-    after = _number(request, "to", trial.version)
+    before = _number(request, trial, "from", _start(request.user, trial.review))
+    after = _number(request, trial, "to", trial.version)
     found = Revision.objects.filter(trial=trial, number__in={before, after})
     snapshots = dict(found.values_list("number", "snapshot"))
     if snapshots.keys() != {before, after}:
@@ -55,17 +55,17 @@ def compare(request: HttpRequest, trial_id: int, *, site: AdminSite) -> HttpResp
     return TemplateResponse(request, "curation/compare.html", context)
 
 
-def _start(user: AbstractBaseUser, state: Review) -> int:
+def _start(user: AbstractBaseUser, now: Review) -> int:
     """The version to compare with where none is chosen."""
-    is_deciding = state.state == Review.State.SUBMITTED
+    is_deciding = now.state == Review.State.SUBMITTED
     if is_deciding and user.has_perm(APPROVE.permission):
-        return state.approved_version or 1
+        return now.approved_version or 1
     return 1
 
 
-def _number(request: HttpRequest, name: str, default: int) -> int:
+def _number(request: HttpRequest, trial: Trial, name: str, default: int) -> int:
     """The number of a revision. Raises Http404 for what is none."""
     text = request.GET.get(name) or str(default)
-    if not text.isdecimal():
-        raise Http404(f"“{text}” is no version.")
+    if not text.isdecimal() or int(text) > trial.version:
+        raise Http404(f"{trial.nct_id} has no version “{text}”.")
     return int(text)

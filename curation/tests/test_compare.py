@@ -83,7 +83,10 @@ def test_who_may_change_can_put_back_what_is_there_now(client, reader, trial):
     assert "Put back" not in compared(client, trial, "?from=1&to=2").content.decode()
 
 
-@pytest.mark.parametrize("query", ["?from=0", "?from=x", "?to=4", "?from=1&to=-1"])
+@pytest.mark.parametrize(
+    "query",
+    ["?from=0", "?from=x", "?to=4", "?from=1&to=-1", f"?from={'9' * 30}"],
+)
 def test_a_version_that_never_was_is_not_found(client, reader, trial, query):
     assert compared(client, trial, query).status_code == 404
 

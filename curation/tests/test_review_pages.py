@@ -498,3 +498,17 @@ def test_a_curator_who_may_not_change_trials_submits_all_the_same(client, trial)
 
     assert step_address(trial, "submit") in page
     assert 'name="_submit"' not in page
+
+
+def test_the_history_of_a_value_puts_nothing_back_into_an_approved_record(
+    client, ana, rita, trial
+):
+    edit(trial, acronym="IL7")
+    trial.findings.all().delete()
+    past = reverse("admin:trials_trial_fieldhistory", args=[trial.pk])
+    assert "Put back" in client.get(past, {"path": "acronym"}).content.decode()
+
+    stepped(trial, SUBMIT, by=ana)
+    stepped(trial, APPROVE, by=rita)
+
+    assert "Put back" not in client.get(past, {"path": "acronym"}).content.decode()
