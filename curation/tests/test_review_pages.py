@@ -318,13 +318,16 @@ def test_a_fix_is_offered_until_the_record_is_approved(client, ana, rita):
     trial.findings.exclude(pk=finding.pk).delete()
     trial.findings.update(fix_label="Put it right", severity=NOTE, variants=["X"])
     fix = reverse("admin:curation_finding_fix", args=[finding.pk])
-    assert fix in page_of(client, trial)
+    opened = client.get(address(trial))
+    assert fix in opened.content.decode()
 
     stepped(trial, SUBMIT, by=ana)
     stepped(trial, APPROVE, by=rita)
 
-    assert finding.message in page_of(client, trial)
-    assert fix not in page_of(client, trial)
+    typed = shown(opened) | {"sex": "FEMALE", "reason": "typo"}
+    for page in (client.get(address(trial)), client.post(address(trial), typed)):
+        assert finding.message in page.content.decode()
+        assert fix not in page.content.decode()
 
 
 def test_what_was_typed_before_the_approval_can_be_sent_again(client, approved):
