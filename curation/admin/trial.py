@@ -24,6 +24,7 @@ from curation.admin.filters import (
     StudyTypeFilter,
     WithdrawnFilter,
 )
+from curation.admin.review_addresses import review_addresses
 from curation.models import Finding
 from curation.pages.approved import approved_records
 from curation.pages.approved import export as export_approved
@@ -179,6 +180,7 @@ class TrialAdmin(ModelAdmin):
                 )
                 for name in approved.FORMATS
             ),
+            *review_addresses(wrap),
             *super().get_urls(),
         ]
 
