@@ -3,8 +3,7 @@
 from django.contrib.admin import SimpleListFilter
 from django.db.models import Q
 
-from curation.models import Finding, Review
-from curation.rules.rule import Severity
+from curation.models import Review
 from trials.models import SourceDocument
 from trials.readers import LAYOUTS
 from trials.record.vocabulary import Phase, Status, StudyType, Vocabulary
@@ -117,9 +116,7 @@ class AttentionFilter(SimpleListFilter):
         """The trials with an open error, or with a page that has what was chosen."""
         pages = SourceDocument.objects
         if self.value() == "errors":
-            error = Finding.SEVERITIES[Severity.ERROR]
-            errors = Finding.objects.filter(severity=error, state=Finding.State.OPEN)
-            return queryset.filter(pk__in=errors.values("trial"))
+            return queryset.filter(review__open_errors__gt=0)
         if self.value() == "lines":
             doubtful = Q(unplaced_count__gt=0) | Q(warning_count__gt=0)
             current = pages.filter(doubtful, status=SourceDocument.Status.CURRENT)
