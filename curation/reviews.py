@@ -17,6 +17,7 @@ from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from curation import review_events
@@ -165,6 +166,16 @@ def authors(review: Review) -> set[int]:
     ).exclude(change_set__kind=ChangeSet.Kind.IMPORT)
     actors = later.order_by().values_list("change_set__actor", flat=True).distinct()
     return {*actors, review.submitted_by_id} - {None}
+
+
+def authored_by(user: AbstractBaseUser) -> Q:
+    """The reviews that have `user` among their `authors`."""
+    later = Revision.objects.filter(
+        trial=OuterRef("pk"),
+        number__gt=Coalesce(OuterRef("approved_version"), 0),
+        change_set__actor=user,
+    ).exclude(change_set__kind=ChangeSet.Kind.IMPORT)
+    return Q(submitted_by=user) | Q(Exists(later))
 
 
 def refuse_change(review: Review) -> None:
