@@ -73,14 +73,16 @@ def _people():
 def queue(request: HttpRequest, *, site: AdminSite) -> HttpResponse:
     """What waits, tab by tab. Needs view_trial and view_review.
 
-    Taking needs the permission of the tab's step, giving assign_review. Whoever opens
-    the queue begins a new pass through it.
+    Taking needs the permission of the tab's step, assigning assign_review. Whoever
+    opens a tab that they may take from begins a new pass through it.
     """
     user = request.user
     if not user.has_perms(["trials.view_trial", "curation.view_review"]):
         raise PermissionDenied
     wanted = Queue.of(request.GET)
-    _keep(request, wanted, [])
+    step = wanted.tab.step
+    if may_take := step is not None and user.has_perm(step.permission):
+        _keep(request, wanted, [])
     rows = wanted.reviews(user).select_related("trial", "assignee", "holder")
     page = Paginator(rows.only(*COLUMNS), ROWS).get_page(request.GET.get("page"))
     counts = wanted.counts(user)
@@ -96,7 +98,7 @@ def queue(request: HttpRequest, *, site: AdminSite) -> HttpResponse:
         "page": page,
         "rows": [(review, _days(review)) for review in page],
         "now": timezone.now(),
-        "may_take": wanted.tab.step and user.has_perm(wanted.tab.step.permission),
+        "may_take": may_take,
         "may_assign": user.has_perm("curation.assign_review"),
         "bulk": BulkForm(),
         "most": MOST_AT_ONCE,

@@ -9,7 +9,7 @@ from curation.reviews import Refused
 from curation.tests.factory import act, make_trial, make_user
 from trials.models import ChangeSet
 
-# Each trial is changed in a transaction of its own, as part of one act.
+# Some trials at a time are changed in a transaction, all as part of one act.
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
@@ -55,6 +55,15 @@ def test_many_trials_are_assigned_in_one_act(trials, ana, lead):
     events = change_set.review_events.order_by("trial").values_list("kind", "new")
     assert change_set.actor == lead
     assert list(events) == [("assigned", "ana")] * 2
+
+
+def test_trials_of_several_transactions_are_one_act(trials, ana, lead, monkeypatch):
+    monkeypatch.setattr(assignments, "AT_ONCE", 1)
+
+    assert assign(trials, ana, lead) == 3
+
+    change_set = ChangeSet.objects.get(kind=ChangeSet.Kind.REVIEW)
+    assert change_set.review_events.count() == 3
 
 
 def test_what_is_assigned_already_leaves_no_trace(trials, ana, lead):

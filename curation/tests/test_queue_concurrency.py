@@ -145,7 +145,7 @@ def test_assigning_while_others_take_leaves_each_trial_with_one(workers, trials)
             return assignments.assign(pks[:20], lead, one)
         if number == 1:
             one = act(ChangeSet.Kind.REVIEW, workers[1])
-            return assignments.assign(reversed(pks[10:30]), workers[1], one)
+            return assignments.assign(pks[29:9:-1], workers[1], one)
         return take_all(workers[number])
 
     at_once(work, WORKERS)

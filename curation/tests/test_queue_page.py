@@ -254,6 +254,16 @@ def test_opening_the_queue_begins_a_new_pass(client, curator, trials):
     assert taken(client) == 1
 
 
+def test_a_look_at_a_tab_without_next_does_not_end_the_pass(client, curator, trials):
+    opened(client, tab="unassigned")
+    taken(client)
+
+    opened(client, tab="mentions")
+    opened(client, tab="submitted")
+
+    assert taken(client) == 2
+
+
 def test_an_empty_queue_says_that_there_is_nothing(client, curator):
     response = take(client, queue="")
 
