@@ -1,11 +1,10 @@
 """The trials' desk: the list, and the way to each section of a trial."""
 
-import re
 from functools import partial
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Subquery
+from django.db.models import Prefetch
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
@@ -25,7 +24,6 @@ from curation.admin.filters import (
     WithdrawnFilter,
 )
 from curation.admin.review_addresses import review_addresses
-from curation.models import Finding
 from curation.pages.approved import approved_records
 from curation.pages.approved import export as export_approved
 from curation.pages.change_set import change_set, revert_all
@@ -36,8 +34,8 @@ from curation.pages.history import history
 from curation.pages.revert import revert
 from curation.pages.section import goto, section
 from curation.pages.story import story
-from curation.rules.rule import Severity
-from trials.models import Condition, SourceDocument, Sponsor, Trial
+from curation.trial_search import matching
+from trials.models import SourceDocument, Trial
 from trials.record.sections import SECTIONS
 
 
@@ -50,6 +48,7 @@ class TrialAdmin(ModelAdmin):
         "nct_number",
         "title",
         "review_state",
+        "assignee",
         "errors",
         "warnings",
         "attention",
@@ -99,19 +98,13 @@ class TrialAdmin(ModelAdmin):
         return (
             super()
             .get_queryset(request)
-            .select_related("review", "changed_by")
+            .select_related("review__assignee", "changed_by")
             .prefetch_related(Prefetch("sources", pages, to_attr="pages"))
-            .annotate(
-                open_errors=_open_findings(Severity.ERROR),
-                open_warnings=_open_findings(Severity.WARNING),
-            )
         )
 
     def get_search_results(self, request, queryset, search_term):
-        """Trials that match every word; no join, so none comes twice."""
-        for word in search_term.split():
-            queryset = queryset.filter(_matches(word))
-        return queryset, False
+        """Trials that match every word, none of them twice."""
+        return matching(queryset, search_term), False
 
     def get_urls(self):
         """The sections' own addresses, before the admin's."""
@@ -233,15 +226,20 @@ class TrialAdmin(ModelAdmin):
         """How far the review has come."""
         return trial.review.get_state_display()
 
-    @display(description="Errors", ordering="-open_errors")
+    @display(description="Assignee", ordering="review__assignee__username")
+    def assignee(self, trial):
+        """Who answers for the record."""
+        return trial.review.assignee or ""
+
+    @display(description="Errors", ordering="-review__open_errors")
     def errors(self, trial):
         """Open findings that keep the record from being right."""
-        return trial.open_errors or ""
+        return trial.review.open_errors or ""
 
-    @display(description="Warnings", ordering="-open_warnings")
+    @display(description="Warnings", ordering="-review__open_warnings")
     def warnings(self, trial):
         """Open findings that a person must look at."""
-        return trial.open_warnings or ""
+        return trial.review.open_warnings or ""
 
     @display(description="To look at")
     def attention(self, trial):
@@ -264,32 +262,6 @@ class TrialAdmin(ModelAdmin):
         return f"{trial.changed_at:%Y\u2011%m\u2011%d} {who} (v{trial.version})"
 
 
-def _open_findings(severity: Severity) -> Subquery:
-    """How many open findings of that severity the trial of the outer query has."""
-    findings = Finding.objects.filter(
-        trial=OuterRef("pk"),
-        state=Finding.State.OPEN,
-        severity=Finding.SEVERITIES[severity],
-    )
-    counts = findings.order_by().values("trial").annotate(count=Count("pk"))
-    return Subquery(counts.values("count"))
-
-
 def _label(field: str, code: str) -> str:
     """The words for a code, kept on one line."""
     return Trial._meta.get_field(field).label_of(code).replace(" ", "\u00a0")
-
-
-def _matches(word: str) -> Q:
-    """A trial whose NCT number begins with `word`, or that has it in its texts."""
-    if re.fullmatch("NCT[0-9]*", word.upper()):
-        return Q(nct_id__startswith=word.upper())
-    sponsors = Sponsor.objects.filter(trial=OuterRef("pk"), name__icontains=word)
-    conditions = Condition.objects.filter(trial=OuterRef("pk"), name__icontains=word)
-    return (
-        Q(brief_title__icontains=word)
-        | Q(official_title__icontains=word)
-        | Q(acronym__icontains=word)
-        | Q(Exists(sponsors))
-        | Q(Exists(conditions))
-    )
