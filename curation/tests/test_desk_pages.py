@@ -2,12 +2,16 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.db import connection
 from django.urls import URLPattern, get_resolver
 
 from curation.tests.desk_pages import NO_PAGES, PAGES
 from curation.tests.served import served
 
 on_every_page = pytest.mark.parametrize("desk_page", PAGES, ids=str)
+once = pytest.mark.skipif(
+    connection.vendor != "sqlite", reason="The desk is served with SQLite either way."
+)
 
 MOST_BYTES = 300_000
 """What a page may weigh with all that it loads, as it comes over the wire."""
@@ -111,6 +115,7 @@ def test_every_address_is_visited_or_has_a_reason_not_to_be():
 
 
 @pytest.mark.browser
+@once
 @on_every_page
 def test_a_page_obeys_the_policy_and_is_light(
     visit, served_desk, complaints, transfers, desk_page
@@ -128,6 +133,7 @@ def test_a_page_obeys_the_policy_and_is_light(
 
 
 @pytest.mark.browser
+@once
 @on_every_page
 def test_axe_finds_no_violation_in_light_or_dark(visit, page, desk_page):
     # A colour on its way from one to another has no contrast to measure.
@@ -140,6 +146,7 @@ def test_axe_finds_no_violation_in_light_or_dark(visit, page, desk_page):
 
 
 @pytest.mark.browser
+@once
 @on_every_page
 def test_a_page_at_200_percent_scrolls_in_one_direction_only(visit, page, desk_page):
     page.set_viewport_size(ZOOMED)
