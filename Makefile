@@ -12,7 +12,7 @@ TEST_STAMP := $(VENV)/test-$(shell cat requirements*.txt | git hash-object --std
 # Lets Django start for a check, without a .env file and without a database.
 FOR_CHECKS := DEBUG=on DATABASE_URL=sqlite://:memory:
 
-.PHONY: help run test lint bench roles pins
+.PHONY: help run test lint bench roles pins icons
 
 help:
 	@echo "make run    build what is missing and serve http://127.0.0.1:$(PORT) (PORT= to change)"
@@ -21,6 +21,7 @@ help:
 	@echo "make bench  what reading, rules, importing and the pages cost, on both databases"
 	@echo "make roles  write docs/roles.md anew: who may open what"
 	@echo "make pins   write requirements*.txt anew from requirements*.in"
+	@echo "make icons  write the icon font anew, after the menu or the theme has changed"
 
 run: $(RUN_STAMP) .env
 	$(BIN)/python manage.py migrate --verbosity 0
@@ -51,6 +52,11 @@ pins: | $(BIN)/python
 	$(BIN)/python -m pip install --quiet "pip-tools~=7.6"
 	$(PIN) --output-file requirements.txt requirements.in
 	$(PIN) --output-file requirements-dev.txt requirements-dev.in
+
+icons: $(RUN_STAMP)
+	$(BIN)/python -m venv $(VENV)/icons
+	$(VENV)/icons/bin/python -m pip install --quiet "fonttools[woff]~=4.68"
+	$(VENV)/icons/bin/python -m curation.icons
 
 $(BIN)/python:
 	@test -n "$(PYTHON)" \

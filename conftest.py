@@ -27,6 +27,7 @@ os.environ |= {
     "REASON_REQUIRED": "",
     "SECRET_KEY": "for-the-tests-only",
     "SECRET_KEY_FILE": "",
+    "STATIC_ROOT": "",
     # Playwright keeps an event loop running in the thread of the tests, which Django
     # would take for asynchronous code that must not touch the database.
     "DJANGO_ALLOW_ASYNC_UNSAFE": "true",

@@ -148,7 +148,8 @@ class AuditReviewAdmin(LogAdmin):
     def reviewed(self, review):
         """How many changes, from which to which, and the way to the filter."""
         return format_html(
-            '<a class="text-primary-600" href="{}?{}">{} changes, #{} to #{}</a><br>{}',
+            '<a class="text-primary-600 dark:text-primary-500" href="{}?{}">'
+            "{} changes, #{} to #{}</a><br>{}",
             reverse("admin:audit_log"),
             review.query,
             review.count,

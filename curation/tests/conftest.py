@@ -14,6 +14,20 @@ def curator(client, db):
 
 
 @pytest.fixture
+def context(context):
+    """Fail a test whose pages disobey the Content-Security-Policy."""
+    refused = []
+
+    def on_message(message):
+        if "Content Security Policy" in message.text:
+            refused.append(message.text)
+
+    context.on("console", on_message)
+    yield context
+    assert refused == []
+
+
+@pytest.fixture
 def viewer(client, db):
     user = make_user("view_trial", username="viewer")
     client.force_login(user)

@@ -1,0 +1,92 @@
+"""Fills a database with something on every page of the desk, and says what is where:
+
+manage.py shell -c "from curation.tests import desk_world; desk_world.main()"
+
+For a desk that is served with production settings, by a process of its own.
+"""
+
+import json
+import sys
+
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import AbstractBaseUser, Group
+from django.http import QueryDict
+from django.test import Client
+
+from curation import audit, comments, fixes
+from curation.accounts import DEMO_ROLES
+from curation.acts import Act
+from curation.audit_filter import AuditFilter
+from curation.models import AuditReview, Finding
+from curation.tests.factory import FULL, act, edit, seed_trial
+from trials.models import ChangeSet, Trial
+from trials.tests.factory import criterion
+
+
+def main() -> None:
+    """Make accounts, trials and their history; print as JSON what is where."""
+    users = make_users()
+    trial, other = seed_trial(), seed_trial(FULL)
+    by = act(
+        ChangeSet.Kind.EDIT, by=users["curator"], reason="typo", note="As printed."
+    )
+    edit(trial, by, acronym="ILIAD", brief_title="Interleukin-7 against sepsis")
+    edit(other, by, criteria=(criterion("c900", "INCLUSION", "Adults."),))
+    findings = trial.findings.filter(state=Finding.State.OPEN)
+    fixable = findings.exclude(fix_label="").first()
+    fixes.waive(findings.last(), "The page prints it so.", users["curator"])
+    review(trial, users)
+    review_audit_log(users["auditor"])
+    numbers = {
+        "trial": trial.pk,
+        "other": other.pk,
+        "finding": fixable.pk,
+        "rule": fixable.rule,
+        "change_set": ChangeSet.objects.latest("pk").pk,
+        "user": users["curator"].pk,
+        "group": Group.objects.get(name="curator").pk,
+    }
+    sessions = {name: session(user) for name, user in users.items()}
+    sys.stdout.write(json.dumps({"numbers": numbers, "sessions": sessions}))
+
+
+def review(trial: Trial, users: dict[str, AbstractBaseUser]) -> None:
+    """What a curator and a reviewer said of the trial."""
+    remark = Act(ChangeSet.Kind.REVIEW, by=users["reviewer"])
+    said = comments.comment(trial.pk, "brief_title", "As printed, @curator?", remark)
+    answer = Act(ChangeSet.Kind.REVIEW, by=users["curator"])
+    comments.answer(said.pk, "Yes.", answer)
+    comments.comment(trial.pk, "", "Two pages of it.", remark)
+
+
+def make_users() -> dict[str, AbstractBaseUser]:
+    """An account for each role, and one that may do everything."""
+    users = get_user_model().objects
+    made = {"admin": users.create_superuser("admin")}
+    for name, role in DEMO_ROLES.items():
+        made[name] = users.create_user(
+            name, email=f"{name}@desk.example", is_staff=True
+        )
+        made[name].groups.add(Group.objects.get(name=role))
+    return made
+
+
+def review_audit_log(auditor: AbstractBaseUser) -> None:
+    """Mark all changes so far as reviewed, with a question."""
+    everything = AuditFilter(QueryDict())
+    tally = audit.tally(everything.qs)
+    audit.mark_reviewed(
+        everything,
+        by=auditor,
+        last=tally.last,
+        count=tally.total,
+        outcome=AuditReview.Outcome.QUESTIONS,
+        note="Why was the title changed?",
+    )
+
+
+def session(user: AbstractBaseUser) -> str:
+    """The key of a session in which `user` is logged in."""
+    client = Client()
+    client.force_login(user)
+    return client.cookies["sessionid"].value
