@@ -1,10 +1,9 @@
 """The trials' desk: the list, and the way to each section of a trial."""
 
-import re
 from functools import partial
 
 from django.contrib import admin
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Subquery
+from django.db.models import Count, OuterRef, Prefetch, Subquery
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
@@ -12,15 +11,6 @@ from django.utils.html import format_html
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
-from curation.admin.filters import (
-    AttentionFilter,
-    LayoutFilter,
-    PhaseFilter,
-    ReviewFilter,
-    StatusFilter,
-    StudyTypeFilter,
-    WithdrawnFilter,
-)
 from curation.models import Finding
 from curation.pages.change_set import change_set, revert_all
 from curation.pages.compare import compare
@@ -30,7 +20,8 @@ from curation.pages.history import history
 from curation.pages.revert import revert
 from curation.pages.section import goto, section
 from curation.rules.rule import Severity
-from trials.models import Condition, SourceDocument, Sponsor, Trial
+from curation.trial_filters import LIST_FILTERS, matching
+from trials.models import SourceDocument, Trial
 from trials.record.sections import SECTIONS
 
 
@@ -53,15 +44,7 @@ class TrialAdmin(ModelAdmin):
         "last_change",
     )
     list_display_links = ("nct_number", "title")
-    list_filter = (
-        AttentionFilter,
-        ReviewFilter,
-        StatusFilter,
-        PhaseFilter,
-        StudyTypeFilter,
-        LayoutFilter,
-        WithdrawnFilter,
-    )
+    list_filter = LIST_FILTERS
     list_filter_sheet = False
     list_fullwidth = True
     list_per_page = 50
@@ -101,9 +84,7 @@ class TrialAdmin(ModelAdmin):
 
     def get_search_results(self, request, queryset, search_term):
         """Trials that match every word; no join, so none comes twice."""
-        for word in search_term.split():
-            queryset = queryset.filter(_matches(word))
-        return queryset, False
+        return matching(queryset, search_term), False
 
     def get_urls(self):
         """The sections' own addresses, before the admin's."""
@@ -245,18 +226,3 @@ def _open_findings(severity: Severity) -> Subquery:
 def _label(field: str, code: str) -> str:
     """The words for a code, kept on one line."""
     return Trial._meta.get_field(field).label_of(code).replace(" ", "\u00a0")
-
-
-def _matches(word: str) -> Q:
-    """A trial whose NCT number begins with `word`, or that has it in its texts."""
-    if re.fullmatch("NCT[0-9]*", word.upper()):
-        return Q(nct_id__startswith=word.upper())
-    sponsors = Sponsor.objects.filter(trial=OuterRef("pk"), name__icontains=word)
-    conditions = Condition.objects.filter(trial=OuterRef("pk"), name__icontains=word)
-    return (
-        Q(brief_title__icontains=word)
-        | Q(official_title__icontains=word)
-        | Q(acronym__icontains=word)
-        | Q(Exists(sponsors))
-        | Q(Exists(conditions))
-    )

@@ -1,11 +1,18 @@
-"""Filters of the trial list: fixed choices, so that opening the list counts nothing."""
+"""Which trials: the filters of the trial list and its search.
+
+The filters have fixed choices, so that opening the list counts nothing. Exports take
+the same ones.
+"""
+
+import re
 
 from django.contrib.admin import SimpleListFilter
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import QueryDict
 
 from curation.models import Finding, Review
 from curation.rules.rule import Severity
-from trials.models import SourceDocument
+from trials.models import Condition, SourceDocument, Sponsor, Trial
 from trials.readers import LAYOUTS
 from trials.record.vocabulary import Phase, Status, StudyType, Vocabulary
 
@@ -150,3 +157,65 @@ class WithdrawnFilter(SimpleListFilter):
         if self.value() == "all":
             return queryset
         return queryset.filter(withdrawn=self.value() == "yes")
+
+
+LIST_FILTERS = (
+    AttentionFilter,
+    ReviewFilter,
+    StatusFilter,
+    PhaseFilter,
+    StudyTypeFilter,
+    LayoutFilter,
+    WithdrawnFilter,
+)
+"""In the order in which the list shows them."""
+
+SEARCH = "q"
+"""The list's parameter for the search; the others are those of the filters."""
+
+
+class UnknownFilter(ValueError):
+    """A filter that the trial list does not have, or a choice that the filter lacks."""
+
+
+def chosen(query: QueryDict) -> QuerySet[Trial]:
+    """The trials that the list shows at the address with `query`.
+
+    Raises UnknownFilter: a misspelled filter must not let all trials by.
+    """
+    known = {f.parameter_name: f for f in LIST_FILTERS}
+    for name in query:
+        if name != SEARCH and name not in known:
+            names = ", ".join((*known, SEARCH))
+            raise UnknownFilter(f"There is no filter {name}; there are {names}.")
+    trials = matching(Trial.objects.all(), query.get(SEARCH, ""))
+    for name, filter_class in known.items():
+        asked = {name: query.getlist(name)} if name in query else {}
+        list_filter = filter_class(None, asked, Trial, None)
+        codes = [str(code) for code, _ in list_filter.lookup_choices]
+        if list_filter.value() not in (None, *codes):
+            raise UnknownFilter(f"{name} is one of {', '.join(codes)}.")
+        trials = list_filter.queryset(None, trials)
+    return trials
+
+
+def matching(trials: QuerySet[Trial], search: str) -> QuerySet[Trial]:
+    """Those that match every word of the search."""
+    for word in search.split():
+        trials = trials.filter(_matches(word))
+    return trials
+
+
+def _matches(word: str) -> Q:
+    """A trial whose NCT number begins with `word`, or that has it in its texts."""
+    if re.fullmatch("NCT[0-9]*", word.upper()):
+        return Q(nct_id__startswith=word.upper())
+    sponsors = Sponsor.objects.filter(trial=OuterRef("pk"), name__icontains=word)
+    conditions = Condition.objects.filter(trial=OuterRef("pk"), name__icontains=word)
+    return (
+        Q(brief_title__icontains=word)
+        | Q(official_title__icontains=word)
+        | Q(acronym__icontains=word)
+        | Q(Exists(sponsors))
+        | Q(Exists(conditions))
+    )
