@@ -38,6 +38,13 @@ django.setup()
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
+def pytest_addoption(parser):
+    """What `make roles` asks for."""
+    parser.addoption(
+        "--write-roles", action="store_true", help="write docs/roles.md anew"
+    )
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(
     django_db_modify_db_settings_parallel_suffix, tmp_path_factory

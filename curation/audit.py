@@ -129,11 +129,16 @@ def safe_cell(value: object) -> object:
     return value
 
 
-def csv_lines(rows: Iterable[Entry]) -> Iterator[str]:
-    """A head line and a line a change: RFC 4180, CRLF, cells safe for a spreadsheet."""
+def csv_lines(
+    rows: Iterable[NamedTuple], columns: Sequence[str] = Entry._fields
+) -> Iterator[str]:
+    """A head line and a line a row: RFC 4180, CRLF, cells safe for a spreadsheet.
+
+    `columns` are the names of a row's values; one of them is its `time`.
+    """
     buffer = StringIO()
     writer = csv.writer(buffer)
-    writer.writerow(Entry._fields)
+    writer.writerow(columns)
     yield buffer.getvalue()
     for row in rows:
         buffer.seek(0)
@@ -143,13 +148,16 @@ def csv_lines(rows: Iterable[Entry]) -> Iterator[str]:
         yield buffer.getvalue()
 
 
-def json_lines(rows: Iterable[Entry]) -> Iterator[str]:
-    """A JSON object a line and a change, every value as it is stored."""
+def json_lines(
+    rows: Iterable[NamedTuple], columns: Sequence[str] = Entry._fields
+) -> Iterator[str]:
+    """A JSON object a line and a row, every value as it is stored."""
     for row in rows:
-        yield msgspec.json.encode(row._asdict()).decode() + "\n"
+        named = dict(zip(columns, row, strict=True))
+        yield msgspec.json.encode(named).decode() + "\n"
 
 
-FORMATS: dict[str, Callable[[Iterable[Entry]], Iterator[str]]] = {
+FORMATS: dict[str, Callable[..., Iterator[str]]] = {
     "csv": csv_lines,
     "jsonl": json_lines,
 }
@@ -169,19 +177,20 @@ def pieces(lines: Iterable[str]) -> Iterator[str]:
 
 
 def log_export(
-    chosen: AuditFilter,
+    what: str,
     name: str,
     *,
     by: AbstractBaseUser | None,
     request: HttpRequest | None = None,
 ) -> None:
-    """Record that the filtered log leaves in the format `name`; before it does."""
+    """Record that a log, or the part `what` of it, leaves in the format `name`; before
+    it does."""
     accounts_log.record(
         AccountEvent.Kind.AUDIT_EXPORTED,
         account=by,
         name=COMMAND_LINE,
         actor=by,
-        new=f"{name}: {chosen.query or 'all changes'}",
+        new=f"{name}: {what}",
         request=request,
     )
 

@@ -148,6 +148,11 @@ class AuditFilter(django_filters.FilterSet):
         return _to_query(self.terms)
 
     @property
+    def told(self) -> str:
+        """What the accounts' log says that was asked for."""
+        return self.query or "all changes"
+
+    @property
     def terms(self) -> list[tuple[str, list[str]]]:
         """What is asked for: name and values, in the order of the filters."""
         asked = (

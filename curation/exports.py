@@ -3,7 +3,6 @@
 The command `export_trials` and the pages both end in `export`.
 """
 
-import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +10,7 @@ from pathlib import Path
 from django.contrib.auth.models import AbstractBaseUser
 from django.utils import timezone
 
-from curation import __version__, releases
+from curation import __version__, accounts_log, releases
 from curation.acts import COMMAND_LINE
 from curation.export_rows import Progress, items
 from curation.export_tables import CHANGES, FINDINGS, REVIEWS, SOURCES
@@ -19,8 +18,6 @@ from curation.models import Release
 from curation.pins import Pin, Selection, told
 from trials.formats import FORMATS, Export, Written
 from trials.record.tabular import Table
-
-logger = logging.getLogger(__name__)
 
 TABLES_OF: dict[str, tuple[Table, ...]] = {
     "csv": (REVIEWS,),
@@ -141,5 +138,4 @@ def _write(
 
 def log(order: Order, what: str, *, by: AbstractBaseUser | None) -> None:
     """Record who takes what out; before it leaves."""
-    who = by.get_username() if by else COMMAND_LINE
-    logger.info("%s exports as %s: %s", who, order.format, what)
+    accounts_log.records_exported(f"{order.format}: {what}", by=by)

@@ -133,10 +133,14 @@ class PartForm(RecordForm):
         super().__init__(*args, **kwargs)
         self.others = others
         self.part = parts.get(self["key"].value() or "")
-        prefix = f"{self.collection}[{self.part.key}]." if self.part else None
-        self.start_from(self.part, prefix)
+        self.start_from(self.part, f"{self.path}." if self.part else None)
         for name, field in self.fields.items():
             field.widget.attrs["aria-label"] = field.label or name
+
+    @property
+    def path(self) -> str:
+        """The path of the part; "" for a new row."""
+        return f"{self.collection}[{self.part.key}]" if self.part else ""
 
     def has_changed(self) -> bool:
         """A new row counts once something is written in it."""

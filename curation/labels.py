@@ -1,5 +1,6 @@
 """Paths and values in the words of the forms."""
 
+from django.core.exceptions import FieldDoesNotExist
 from django.utils.text import capfirst
 
 from trials import tables
@@ -19,3 +20,11 @@ def path_label(text: str) -> str:
     if path.part_field:
         label += f" · {model._meta.get_field(path.part_field).verbose_name}"
     return label
+
+
+def known_label(text: str) -> str:
+    """The label of a path; one that names nothing, forged perhaps, as it stands."""
+    try:
+        return path_label(text)
+    except (ValueError, KeyError, FieldDoesNotExist):
+        return text

@@ -21,7 +21,7 @@ from django.utils import timezone
 
 from curation import review_events
 from curation.acts import Act
-from curation.locks import lock
+from curation.locks import hold, lock
 from curation.models import Finding, Review, ReviewEvent
 from curation.rules.rule import Severity
 from trials.models import ChangeSet, FieldChange, Revision, SourceDocument, Trial
@@ -223,6 +223,27 @@ def held_by_another(review: Review, user: AbstractBaseUser) -> bool:
         and review.holder_id != user.pk
         and review.held_until > timezone.now()
     )
+
+
+@transaction.atomic
+def release(trial_id: int, act: Act) -> None:
+    """Give back the trial that the person of the act has from the queue.
+
+    Raises Refused where they do not have it.
+    """
+    trial = hold(trial_id)
+    review = trial.review
+    if act.by is None or review.holder_id != act.by.pk:
+        raise Refused(f"You do not have {trial.nct_id} from the queue.")
+    review.holder = review.held_until = None
+    review_events.append(
+        review,
+        Kind.CLAIMED,
+        act.change_set(),
+        version=trial.version,
+        old=_name(act.by),
+    )
+    save(review)
 
 
 def hold_ends() -> datetime.datetime:

@@ -21,6 +21,14 @@ def may_view_groups(request: HttpRequest) -> bool:
     return request.user.has_perm("auth.view_group")
 
 
+def may_view_account_events(request: HttpRequest) -> bool:
+    return may_view_audit(request) or may_view_users(request)
+
+
+def may_export_approved(request: HttpRequest) -> bool:
+    return request.user.has_perm("curation.export_approved")
+
+
 def may_view_audit(request: HttpRequest) -> bool:
     return request.user.has_perm("trials.view_audit")
 
@@ -29,6 +37,7 @@ UNFOLD = {
     "SITE_TITLE": "Trial curation desk",
     "SITE_HEADER": "Trial curation desk",
     "SITE_SYMBOL": "clinical_notes",
+    "DASHBOARD_CALLBACK": "curation.pages.dashboard.dashboard",
     "SITE_FAVICONS": [
         {
             "rel": "icon",
@@ -54,6 +63,12 @@ UNFOLD = {
                         "link": reverse_lazy("admin:curation_findings"),
                         "permission": may_view_findings,
                     },
+                    {
+                        "title": "Approved records",
+                        "icon": "download",
+                        "link": reverse_lazy("admin:curation_approved"),
+                        "permission": may_export_approved,
+                    },
                 ],
             },
             {
@@ -66,6 +81,12 @@ UNFOLD = {
                         "permission": may_view_audit,
                     },
                     {
+                        "title": "Review events",
+                        "icon": "rate_review",
+                        "link": reverse_lazy("admin:curation_reviewevent_changelist"),
+                        "permission": may_view_audit,
+                    },
+                    {
                         "title": "Reviews of the log",
                         "icon": "fact_check",
                         "link": reverse_lazy("admin:curation_auditreview_changelist"),
@@ -75,7 +96,7 @@ UNFOLD = {
                         "title": "Account events",
                         "icon": "badge",
                         "link": reverse_lazy("admin:curation_accountevent_changelist"),
-                        "permission": may_view_audit,
+                        "permission": may_view_account_events,
                     },
                 ],
             },

@@ -4,14 +4,16 @@ The filters have fixed choices, so that opening the list counts nothing. Exports
 the same ones.
 """
 
+import datetime
 import re
 
 from django.contrib.admin import SimpleListFilter
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import QueryDict
 
-from curation.models import Finding, Review
-from curation.rules.rule import Severity
+from curation import dashboard, reviews
+from curation.models import Review
 from trials.models import Condition, SourceDocument, Sponsor, Trial
 from trials.readers import LAYOUTS
 from trials.record.vocabulary import Phase, Status, StudyType, Vocabulary
@@ -70,22 +72,35 @@ class PhaseFilter(CodeFilter):
 
 
 class LayoutFilter(SimpleListFilter):
-    """By the layout of the page that the record was read from."""
+    """By the layout of the page that the record was read from.
+
+    The dashboard also asks for one version of the layout's reader: "full:2".
+    """
 
     title = "layout"
     parameter_name = "layout"
 
     def lookups(self, request, model_admin):
-        """Every layout that there is a reader for."""
-        return [(layout.NAME, layout.NAME.capitalize()) for layout in LAYOUTS]
+        """Every layout that there is a reader for, and the version asked for."""
+        choices = [(layout.NAME, layout.NAME.capitalize()) for layout in LAYOUTS]
+        name, _, version = (self.value() or "").partition(":")
+        if version:
+            label = f"{name.capitalize()}, reader version {version}"
+            choices.append((self.value(), label))
+        return choices
 
     def queryset(self, request, queryset):
         """The trials whose current page has the layout."""
         if self.value() is None:
             return queryset
+        name, _, version = self.value().partition(":")
         pages = SourceDocument.objects.filter(
-            layout=self.value(), status=SourceDocument.Status.CURRENT
+            layout=name, status=SourceDocument.Status.CURRENT
         )
+        if version:
+            if not version.isdecimal():
+                raise IncorrectLookupParameters
+            pages = pages.filter(reader_version=version)
         return queryset.filter(pk__in=pages.values("trial"))
 
 
@@ -106,6 +121,43 @@ class ReviewFilter(SimpleListFilter):
         return queryset.filter(review__state=self.value())
 
 
+class ReachedFilter(SimpleListFilter):
+    """By when the trial came into a state: "approved:2026-05-04:2026-05-11".
+
+    The last day is not among the days. The dashboard links here; only what it asked
+    for is offered, so that one sees it and can take it back.
+    """
+
+    title = "progress"
+    parameter_name = "reached"
+
+    def lookups(self, request, model_admin):
+        """What is asked for, in words."""
+        if self.value() is None:
+            return []
+        state, since, until = self._asked()
+        last = until - datetime.timedelta(days=1)
+        days = f"{since}" if since == last else f"{since} to {last}"
+        return [(self.value(), f"{state.label} {days}")]
+
+    def queryset(self, request, queryset):
+        """The trials that came into the state in these days."""
+        if self.value() is None:
+            return queryset
+        return queryset.filter(dashboard.reached(*self._asked()))
+
+    def _asked(self) -> tuple[Review.State, datetime.date, datetime.date]:
+        try:
+            state, since, until = self.value().split(":")
+            day = datetime.date.fromisoformat
+            asked = Review.State(state), day(since), day(until)
+        except ValueError as error:
+            raise IncorrectLookupParameters from error
+        if asked[1] >= asked[2]:
+            raise IncorrectLookupParameters
+        return asked
+
+
 class AttentionFilter(SimpleListFilter):
     """By what a curator should look at."""
 
@@ -116,17 +168,22 @@ class AttentionFilter(SimpleListFilter):
         """What there may be to look at."""
         return [
             ("errors", "Open errors"),
+            ("warnings", "Open warnings"),
+            ("approved", "Approved, needs another look"),
             ("lines", "Lines not placed or doubtful"),
             ("pending", "Another page is pending"),
         ]
 
     def queryset(self, request, queryset):
-        """The trials with an open error, or with a page that has what was chosen."""
+        """The trials whose review or page has what was chosen."""
         pages = SourceDocument.objects
         if self.value() == "errors":
-            error = Finding.SEVERITIES[Severity.ERROR]
-            errors = Finding.objects.filter(severity=error, state=Finding.State.OPEN)
-            return queryset.filter(pk__in=errors.values("trial"))
+            return queryset.filter(review__open_errors__gt=0)
+        if self.value() == "warnings":
+            return queryset.filter(review__open_warnings__gt=0)
+        if self.value() == "approved":
+            found = Review.objects.filter(reviews.needs_another_look())
+            return queryset.filter(pk__in=found.values("trial"))
         if self.value() == "lines":
             doubtful = Q(unplaced_count__gt=0) | Q(warning_count__gt=0)
             current = pages.filter(doubtful, status=SourceDocument.Status.CURRENT)
@@ -162,6 +219,7 @@ class WithdrawnFilter(SimpleListFilter):
 LIST_FILTERS = (
     AttentionFilter,
     ReviewFilter,
+    ReachedFilter,
     StatusFilter,
     PhaseFilter,
     StudyTypeFilter,
@@ -191,11 +249,14 @@ def chosen(query: QueryDict) -> QuerySet[Trial]:
     trials = matching(Trial.objects.all(), query.get(SEARCH, ""))
     for name, filter_class in known.items():
         asked = {name: query.getlist(name)} if name in query else {}
-        list_filter = filter_class(None, asked, Trial, None)
-        codes = [str(code) for code, _ in list_filter.lookup_choices]
-        if list_filter.value() not in (None, *codes):
-            raise UnknownFilter(f"{name} is one of {', '.join(codes)}.")
-        trials = list_filter.queryset(None, trials)
+        try:
+            list_filter = filter_class(None, asked, Trial, None)
+            codes = [str(code) for code, _ in list_filter.lookup_choices]
+            if list_filter.value() not in (None, *codes):
+                raise UnknownFilter(f"{name} is one of {', '.join(codes)}.")
+            trials = list_filter.queryset(None, trials)
+        except IncorrectLookupParameters as error:
+            raise UnknownFilter(f"{name} has no choice {query[name]}.") from error
     return trials
 
 

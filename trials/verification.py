@@ -30,17 +30,18 @@ Progress = Callable[[int], None]
 class Fault(NamedTuple):
     """Something that is not as the door left it.
 
-    `number` is that of the revision; 0: the trial as a whole. `nct_id` is "" where the
-    trial is not known.
+    `number` is that of the revision, or of what `of` names; 0: the trial as a whole.
+    `nct_id` is "" where the trial is not known.
     """
 
     nct_id: str
     number: int
     what: str
+    of: str = "revision"
 
     def __str__(self) -> str:
-        revision = f"revision {self.number}" if self.number else ""
-        where = ", ".join(filter(None, (self.nct_id, revision)))
+        row = f"{self.of} {self.number}" if self.number else ""
+        where = ", ".join(filter(None, (self.nct_id, row)))
         return f"{where}: {self.what}" if where else self.what
 
 
@@ -227,7 +228,7 @@ def _some(paths: list[str]) -> str:
 
 def strays() -> Iterator[Fault]:
     """History that belongs to nothing: revisions without a trial, changes without a
-    revision, and acts without either, whose revisions someone took away."""
+    revision, and acts on records without either, whose revisions someone took away."""
     trial = Trial.objects.filter(pk=OuterRef("trial_id"))
     for number, trial_id in Revision.objects.filter(~Exists(trial)).values_list(
         "number", "trial_id"
@@ -238,8 +239,9 @@ def strays() -> Iterator[Fault]:
         "id", flat=True
     ):
         yield Fault("", 0, f"The change {change} belongs to no revision.")
-    # A transition may change a trial's state alone, and not its record.
-    acts = ChangeSet.objects.exclude(kind=ChangeSet.Kind.TRANSITION)
+    # Acts of the review change no record.
+    of_review = (ChangeSet.Kind.TRANSITION, ChangeSet.Kind.REVIEW)
+    acts = ChangeSet.objects.exclude(kind__in=of_review)
     revision = Revision.objects.filter(change_set=OuterRef("pk"))
     for act in acts.filter(~Exists(revision)):
         yield Fault("", 0, f"Nothing is left of act {act.pk} ({act}).")

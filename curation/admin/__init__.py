@@ -7,6 +7,7 @@ from curation.admin.history import (
     AuditReviewAdmin,
     FieldChangeAdmin,
 )
+from curation.admin.review_log import ReviewEventAdmin
 from curation.admin.trial import TrialAdmin
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "FieldChangeAdmin",
     "FindingAdmin",
     "GroupAdmin",
+    "ReviewEventAdmin",
     "TrialAdmin",
     "UserAdmin",
 ]

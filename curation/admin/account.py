@@ -1,9 +1,12 @@
 """The accounts' desk: users, roles, and the log of what happened to them.
 
-Nothing here is deleted: an account is deactivated, a role is emptied.
+Nothing here is deleted: an account is deactivated, a role is emptied. Who keeps the
+accounts gives and takes roles, but not their own; what a role may, and who is above all
+roles, a superuser decides.
 """
 
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
 from django.contrib.auth import get_user_model
 from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
@@ -28,6 +31,20 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):
     form = UserChangeForm
     add_form = UserCreationForm
     change_password_form = AdminPasswordChangeForm
+
+    def get_readonly_fields(self, request, obj=None):
+        """What would raise somebody's rights past the roles, or one's own at all."""
+        fields = super().get_readonly_fields(request, obj)
+        if request.user.is_superuser:
+            return fields
+        fields = (*fields, "is_superuser", "user_permissions")
+        return (*fields, "is_staff", "groups") if obj == request.user else fields
+
+    def has_change_permission(self, request, obj=None):
+        """Only a superuser changes a superuser's account, its password included."""
+        if obj is not None and obj.is_superuser and not request.user.is_superuser:
+            return False
+        return super().has_change_permission(request, obj)
 
     def has_delete_permission(self, request, obj=None):
         """Accounts are deactivated, so that the history keeps its names."""
@@ -64,10 +81,9 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):
     @transaction.atomic
     def user_change_password(self, request, id, form_url=""):
         """Set someone's password, and record that it was done, not the password."""
-        accounts = User.objects.filter(pk=id) if id.isdecimal() else User.objects.none()
-        before = accounts.first()
+        before = self.get_object(request, unquote(id))
         response = super().user_change_password(request, id, form_url)
-        after = accounts.first()
+        after = self.get_object(request, unquote(id))
         if before and after.password != before.password:
             accounts_log.record(
                 Kind.PASSWORD, account=after, actor=request.user, request=request

@@ -10,9 +10,9 @@ from django.contrib import admin
 from django.urls import path, reverse
 from django.utils.html import format_html, format_html_join
 from unfold.admin import ModelAdmin
-from unfold.contrib.filters.admin import RangeDateTimeFilter
 from unfold.decorators import display
 
+from curation.admin.filters import TimeFilter
 from curation.audit import FORMATS
 from curation.audit_filter import in_words
 from curation.models import AccountEvent, AuditReview
@@ -91,9 +91,15 @@ class AccountEventAdmin(LogAdmin):
     """Logins, failed ones, and who was given or lost what."""
 
     list_display = ("time", "kind", "account_name", "actor_name", "what", "address")
-    list_filter = ("kind", ("at", RangeDateTimeFilter))
+    list_filter = ("kind", ("at", TimeFilter))
     search_fields = ("account_name", "actor_name")
     search_help_text = "Name of an account or role"
+
+    def has_view_permission(self, request, obj=None):
+        """Auditors read it, and who keeps the accounts."""
+        return request.user.has_perm("auth.view_user") or super().has_view_permission(
+            request, obj
+        )
 
     @display(description="Time (UTC)", ordering="at")
     def time(self, event):
@@ -129,7 +135,7 @@ class AuditReviewAdmin(LogAdmin):
         "outcome",
         "note",
     )
-    list_filter = ("outcome", ("at", RangeDateTimeFilter))
+    list_filter = ("outcome", ("at", TimeFilter))
     search_fields = ("reviewer_name", "note")
     search_help_text = "Name of the auditor, words of the note"
 

@@ -3,6 +3,7 @@
 from functools import partial
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db.models import Count, OuterRef, Prefetch, Subquery
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -11,7 +12,11 @@ from django.utils.html import format_html
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
+from curation import approved, audit
+from curation.admin.review_addresses import review_addresses
 from curation.models import Finding
+from curation.pages.approved import approved_records
+from curation.pages.approved import export as export_approved
 from curation.pages.change_set import change_set, revert_all
 from curation.pages.compare import compare
 from curation.pages.conflict import resolve
@@ -19,6 +24,7 @@ from curation.pages.field_history import field_history
 from curation.pages.history import history
 from curation.pages.revert import revert
 from curation.pages.section import goto, section
+from curation.pages.story import story
 from curation.rules.rule import Severity
 from curation.trial_filters import LIST_FILTERS, matching
 from trials.models import SourceDocument, Trial
@@ -107,6 +113,14 @@ class TrialAdmin(ModelAdmin):
                 wrap(partial(history, site=site)),
                 name="trials_trial_history",
             ),
+            *(
+                path(
+                    f"<int:trial_id>/story.{name}",
+                    wrap(partial(story, name=name)),
+                    name=f"trials_trial_story_{name}",
+                )
+                for name in audit.FORMATS
+            ),
             path(
                 "<int:trial_id>/fieldhistory/",
                 wrap(field_history),
@@ -132,11 +146,28 @@ class TrialAdmin(ModelAdmin):
                 wrap(partial(revert_all, site=site)),
                 name="trials_trial_revert_all",
             ),
+            path(
+                "approved/",
+                wrap(partial(approved_records, site=site)),
+                name="curation_approved",
+            ),
+            *(
+                path(
+                    f"approved/export.{name}",
+                    wrap(partial(export_approved, name=name)),
+                    name=f"curation_approved_{name}",
+                )
+                for name in approved.FORMATS
+            ),
+            *review_addresses(wrap),
             *super().get_urls(),
         ]
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
-        """A trial opens at its first section, where permissions are asked for."""
+        """A trial opens at its first section."""
+        # Asked here too, or the answer would tell a stranger which trials there are.
+        if not self.has_view_permission(request):
+            raise PermissionDenied
         trial = get_object_or_404(Trial.objects.only("pk"), pk=object_id)
         first = reverse("admin:trials_trial_section", args=[trial.pk, SECTIONS[0].slug])
         return HttpResponseRedirect(first)

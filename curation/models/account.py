@@ -35,6 +35,7 @@ class AccountEvent(models.Model):
         ROLE_PERMISSIONS = "role_permissions", "Permissions of a role changed"
         AUDIT_EXPORTED = "audit_exported", "Audit log exported"
         AUDIT_REVIEWED = "audit_reviewed", "Audit log reviewed"
+        RECORDS_EXPORTED = "records_exported", "Records exported"
 
     at = models.DateTimeField("time (UTC)", db_index=True)
     kind = models.CharField(max_length=20, choices=Kind, db_index=True)
@@ -58,7 +59,7 @@ class AccountEvent(models.Model):
 
     class Meta:
         ordering = ["-id"]
-        # Read by holders of trials.view_audit, written by nobody.
+        # Read by holders of trials.view_audit or auth.view_user, written by nobody.
         default_permissions = ()
 
     def __str__(self):

@@ -72,7 +72,9 @@ class Finding(models.Model):
         ]
         indexes = [
             models.Index(fields=["rule", "state"], name="curation_finding_rule"),
-            models.Index(fields=["state", "severity"], name="curation_finding_state"),
+            models.Index(
+                fields=["state", "severity", "rule"], name="curation_finding_state"
+            ),
         ]
         permissions = [("waive_finding", "Can waive findings")]
 

@@ -12,17 +12,16 @@ from django.http import (
     HttpResponse,
     HttpResponseBadRequest,
     HttpResponseRedirect,
-    StreamingHttpResponse,
 )
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.http import urlencode
 
 from curation import audit
 from curation.audit_filter import AuditFilter
-from curation.labels import path_label
+from curation.labels import known_label
 from curation.models import AuditReview
+from curation.pages.download import download
 from curation.readable import in_words, part_lines
 from trials.models import ChangeSet, FieldChange, Trial
 
@@ -34,7 +33,6 @@ are slow. Whoever wants more asks for less, or exports."""
 KINDS = dict(ChangeSet.Kind.choices)
 REASONS = dict(ChangeSet.Reason.choices)
 OPERATIONS = dict(FieldChange.Operation.choices)
-CONTENT_TYPES = {"csv": "text/csv", "jsonl": "application/jsonl"}
 
 
 class ReviewForm(forms.Form):
@@ -118,14 +116,9 @@ def export(request: HttpRequest, name: str) -> HttpResponse:
         return HttpResponseBadRequest(
             "Nothing is exported: the filter makes no sense.", content_type="text/plain"
         )
-    audit.log_export(chosen, name, by=request.user, request=request)
+    audit.log_export(chosen.told, name, by=request.user, request=request)
     lines = audit.FORMATS[name](audit.entries(chosen.qs))
-    day = timezone.now().strftime("%Y-%m-%d")
-    return StreamingHttpResponse(
-        audit.pieces(lines),
-        content_type=f"{CONTENT_TYPES[name]}; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="audit-{day}.{name}"'},
-    )
+    return download(lines, subject="audit", name=name)
 
 
 def _page(
@@ -191,7 +184,7 @@ def _rows(page: Page) -> list[Row]:
 def _row(entry: audit.Entry, trial_id: int) -> Row:
     return Row(
         entry=entry,
-        label=_label(entry.path),
+        label=known_label(entry.path),
         kind=KINDS.get(entry.kind, entry.kind),
         reason=REASONS.get(entry.reason, entry.reason),
         operation=OPERATIONS.get(entry.operation, entry.operation),
@@ -200,13 +193,6 @@ def _row(entry: audit.Entry, trial_id: int) -> Row:
         trial_url=reverse("admin:trials_trial_change", args=[trial_id]),
         compare_url=compare_url(trial_id, entry.version),
     )
-
-
-def _label(path: str) -> str:
-    try:
-        return path_label(path)
-    except (ValueError, KeyError, FieldDoesNotExist):
-        return path
 
 
 def compare_url(trial_id: int, version: int) -> str:

@@ -1,19 +1,23 @@
 """One act on several trials: what it touched, and the way back."""
 
+from collections import defaultdict
+
 from django.contrib import messages
 from django.contrib.admin.sites import AdminSite
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import Q
+from django.db.models import Count, Max, Min, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from curation.models import ReviewEvent
 from curation.reasons import reason_form, remember
 from curation.reverts import revert_change_set, touched, why_not
-from trials.models import ChangeSet
+from curation.review_words import events_for, readable_event
+from trials.models import ChangeSet, Revision, Trial
 
 TRIALS = 50
 """Trials on a page."""
@@ -24,26 +28,50 @@ MOST_AT_ONCE = 200
 
 @require_safe
 def change_set(request: HttpRequest, number: int, *, site: AdminSite) -> HttpResponse:
-    """Who, when, why, and the trials. Needs view_trial."""
+    """Who, when, why, and the trials. Needs view_trial, for comments view_comment."""
     if not request.user.has_perm("trials.view_trial"):
         raise PermissionDenied
     act = get_object_or_404(ChangeSet.objects.select_related("reverts"), pk=number)
-    trials = touched(act)
-    page = Paginator(trials, TRIALS).get_page(request.GET.get("page"))
-    left = _left_alone(act)
+    page = Paginator(_trials(act), TRIALS).get_page(request.GET.get("page"))
+    told = events_for(request.user).filter(change_set=act, trial__in=page.object_list)
+    events = defaultdict(list)
+    for event in told.order_by("number"):
+        events[event.trial_id].append(readable_event(event))
+    left, changed = _left_alone(act), touched(act).count()
     context = {
         **site.each_context(request),
         "title": f"Change set {act.pk}",
         "subtitle": act.get_kind_display(),
         "act": act,
         "page": page,
-        "rows": [(trial, why_not(trial)) for trial in page],
+        "rows": [
+            (trial, why_not(trial) if trial.last else "", events[trial.pk])
+            for trial in page
+        ],
         "reverted_by": act.reverted_by.order_by("pk"),
         "left_alone": left[:TRIALS] if left is not None else (),
         "left_alone_count": left.count() if left is not None else 0,
-        "may_revert": _may_revert(request, page.paginator.count),
+        "may_revert": changed > 0 and _may_revert(request, changed),
     }
     return TemplateResponse(request, "curation/change_set.html", context)
+
+
+def _trials(act: ChangeSet) -> QuerySet[Trial]:
+    """The trials whose record the act changed, with its `first` and `last` revision as
+    in `touched`, or whose review alone, without."""
+    by_act = Q(revisions__change_set=act)
+    changed = Revision.objects.filter(change_set=act).values("trial")
+    reviewed = ReviewEvent.objects.filter(change_set=act).values("trial")
+    return (
+        Trial.objects.filter(Q(pk__in=changed) | Q(pk__in=reviewed))
+        .only("nct_id", "version")
+        .annotate(
+            first=Min("revisions__number", filter=by_act),
+            last=Max("revisions__number", filter=by_act),
+            acts=Count("revisions", filter=by_act),
+        )
+        .order_by("nct_id")
+    )
 
 
 def _left_alone(act: ChangeSet):

@@ -11,6 +11,7 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from curation.labels import path_label
+from curation.models import Review
 from curation.readable import Readable, readable
 from trials.models import FieldChange, Revision, SourceDocument
 from trials.record import diff
@@ -45,14 +46,15 @@ def field_history(request: HttpRequest, trial_id: int) -> HttpResponse:
         raise PermissionDenied
     path = _path(request.GET.get("path", ""))
     revisions = _revisions().filter(trial_id=trial_id, number=1)
-    first = get_object_or_404(revisions.select_related("trial"))
+    first = get_object_or_404(revisions.select_related("trial__review"))
     is_fragment = request.headers.get("X-Requested-With") == "fetch"
     context = {
         "trial": first.trial,
         "path": str(path),
         "label": path_label(str(path)),
         "entries": [*_origin(first, path), *_changes(first, path)],
-        "may_change": request.user.has_perm("trials.change_trial"),
+        "may_change": first.trial.review.state != Review.State.APPROVED
+        and request.user.has_perm("trials.change_trial"),
         "base": "curation/fragment.html" if is_fragment else "curation/plain.html",
     }
     response = TemplateResponse(request, "curation/field_history.html", context)

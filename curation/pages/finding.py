@@ -10,13 +10,14 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.http import urlencode
 from django.views.decorators.http import require_POST
 
 from curation import fixes
 from curation.acts import Act
 from curation.locks import StaleVersion
 from curation.models import Finding
+from curation.pages.way_back import way_back
 from curation.reviews import Refused
 from trials import tables
 from trials.models import ChangeSet, Revision, Trial
@@ -33,11 +34,8 @@ class WaiveForm(forms.Form):
 
 def back(request: HttpRequest, finding: Finding) -> str:
     """Where the request came from, or the finding's place in its trial."""
-    wanted = request.POST.get("back", "")
-    if url_has_allowed_host_and_scheme(wanted, allowed_hosts=None):
-        return wanted
     address = reverse("admin:trials_trial_goto", args=[finding.trial_id])
-    return f"{address}?{urlencode({'path': finding.path})}"
+    return way_back(request, f"{address}?{urlencode({'path': finding.path})}")
 
 
 @require_POST

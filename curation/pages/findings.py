@@ -62,6 +62,11 @@ def rule(request: HttpRequest, rule_id: str, *, site: AdminSite) -> HttpResponse
     rows = Finding.objects.filter(rule=rule_id, state=state)
     if rule_id not in RULE_BY_ID and not rows.exists():
         raise Http404(f"There is no rule “{rule_id}”.")
+    severity = request.GET.get("severity", "")
+    if severity:
+        if severity not in Finding.SEVERITIES:
+            raise Http404(f"There is no severity “{severity}”.")
+        rows = rows.filter(severity=Finding.SEVERITIES[severity])
     fixes = (
         rows.exclude(fix_label="")
         .values("before", "after")
@@ -77,6 +82,7 @@ def rule(request: HttpRequest, rule_id: str, *, site: AdminSite) -> HttpResponse
         "rule_id": rule_id,
         "explanation": _explanation(rule_id),
         "state": state,
+        "severity": severity,
         "states": Finding.State.choices,
         "fixes": fixes if state == Finding.State.OPEN else (),
         "page": page,

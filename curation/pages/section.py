@@ -13,17 +13,18 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from curation import workflow
+from curation import reviews, workflow
 from curation.acts import Act
 from curation.forms import POINTS_TO, ROWS, SectionForms
 from curation.locks import StaleVersion
-from curation.models import Finding
+from curation.models import Finding, Review, ReviewEvent
+from curation.pages import comments, review
 from curation.pages.conflict import Mine, conflict
 from curation.pages.field_history import changed_paths
 from curation.pages.finding import open_and_waived
 from curation.pages.source_lines import source_pane
 from curation.reasons import ReasonForm, reason_form, remember
-from curation.reviews import Refused
+from curation.reviews import SUBMIT, Refused
 from curation.rules.rule import Severity
 from trials import revisions, tables
 from trials.models import ChangeSet, Revision, Trial
@@ -36,23 +37,35 @@ from trials.record.shape import TrialRecord
 def section(
     request: HttpRequest, trial_id: int, slug: str, *, site: AdminSite
 ) -> HttpResponse:
-    """Show and save one section. GET needs view_trial, POST change_trial."""
+    """Show and save one section, and with `_submit` submit the trial then.
+
+    GET needs view_trial, POST change_trial.
+    """
     if not request.user.has_perm("trials.view_trial"):
         raise PermissionDenied
     current = section_named(slug)
     if current is None:
         raise Http404(f"There is no section “{slug}”.")
-    trial = get_object_or_404(Trial.objects.select_related("review"), pk=trial_id)
-    may_change = request.user.has_perm("trials.change_trial")
+    trial = get_object_or_404(Trial.objects.select_related(*review.PEOPLE), pk=trial_id)
     if request.method == "POST":
-        if not may_change:
+        asked = ["trials.change_trial"]
+        if "_submit" in request.POST:
+            asked.append(SUBMIT.permission)
+        if not request.user.has_perms(asked):
             raise PermissionDenied
         return _save(request, site, trial, current)
     record = revisions.record_at(trial, trial.version)
     section_forms = SectionForms(current, record, trial.version, request.GET)
-    if not may_change:
+    if not _may_change(request, trial):
         section_forms.disable()
     return _page(request, site, trial, current, section_forms, reason_form(request))
+
+
+def _may_change(request: HttpRequest, trial: Trial) -> bool:
+    """Whether the form takes changes. What was sent can be sent again, even if the
+    record was approved meanwhile: somebody may reopen it."""
+    is_open = trial.review.state != Review.State.APPROVED or request.method == "POST"
+    return is_open and request.user.has_perm("trials.change_trial")
 
 
 def _save(
@@ -66,8 +79,9 @@ def _save(
         return _page(request, site, trial, current, section_forms, reason)
     mine = section_forms.record(_new_keys(trial))
     if mine == base:
-        messages.info(request, "Nothing was changed, so nothing was saved.")
-        return HttpResponseRedirect(_here(request))
+        if "_submit" not in request.POST:
+            messages.info(request, "Nothing was changed, so nothing was saved.")
+        return _leave(request, trial, version)
     if not reason.is_valid():
         return _page(request, site, trial, current, section_forms, reason)
     why = remember(request, reason)
@@ -93,7 +107,15 @@ def _save(
         )
         return _page(request, site, trial, current, section_forms, reason)
     messages.success(request, f"Saved as version {revision.number}.")
-    return HttpResponseRedirect(_here(request))
+    return _leave(request, trial, revision.number)
+
+
+def _leave(request: HttpRequest, trial: Trial, version: int) -> HttpResponse:
+    """Submit the trial where that was asked for, and show the page anew."""
+    here = _here(request)
+    if "_submit" in request.POST:
+        return review.take(request, trial.pk, SUBMIT, version, back=here)
+    return HttpResponseRedirect(here)
 
 
 def _base(trial: Trial, version: str) -> tuple[TrialRecord, int]:
@@ -137,22 +159,29 @@ def _page(
         # Those of this section first, otherwise as the model orders them.
         key=lambda finding: section_of(finding.path) is not current,
     )
+    ticks = reviews.ticks(trial)
+    error = Finding.SEVERITIES[Severity.ERROR]
+    errors = [finding for finding in open_findings if finding.severity == error]
     context: dict[str, Any] = {
         **site.each_context(request),
+        **review.head(request.user, trial),
+        **comments.panel(request, trial),
         "title": trial.nct_id,
         "subtitle": current.title,
         # The two panes need the window's whole width.
         "is_fullwidth": "1",
         "is_nav_sidebar_enabled": False,
         "trial": trial,
-        "tabs": _tabs(trial, open_findings),
+        "tabs": _tabs(trial, open_findings, ticks),
+        "tick": ticks.get(current.slug),
         "findings": open_findings,
+        "errors": errors,
         "waived": waived,
         "section": current,
         "groups": _groups(current, section_forms),
         "forms": section_forms,
         "reason": reason,
-        "may_change": request.user.has_perm("trials.change_trial"),
+        "may_change": _may_change(request, trial),
         "source": pane,
         "spans": pane.spans,
         "choices": _choices(section_forms),
@@ -163,8 +192,11 @@ def _page(
     return TemplateResponse(request, "curation/section.html", context)
 
 
-def _tabs(trial: Trial, open_findings: list[Finding]) -> list[tuple[Section, str, int]]:
-    """Each section with its address and the number of findings to look at there."""
+def _tabs(
+    trial: Trial, open_findings: list[Finding], ticks: dict[str, ReviewEvent]
+) -> list[tuple[Section, str, int, ReviewEvent | None]]:
+    """Each section with its address, the number of findings to look at there, and its
+    tick."""
     counts = Counter(
         section_of(finding.path).slug
         for finding in open_findings
@@ -175,6 +207,7 @@ def _tabs(trial: Trial, open_findings: list[Finding]) -> list[tuple[Section, str
             s,
             reverse("admin:trials_trial_section", args=[trial.pk, s.slug]),
             counts[s.slug],
+            ticks.get(s.slug),
         )
         for s in SECTIONS
     ]

@@ -2,7 +2,11 @@
 
 from django import template
 from django.db.models import Model
+from django.template import Context
+from django.utils.html import format_html
+from django.utils.safestring import mark_safe
 
+from curation.labels import path_label
 from curation.models import Finding
 from curation.worddiff import Mark, marks, shortened
 
@@ -19,6 +23,26 @@ def verbose_name(model: type[Model]) -> str:
 def verbose_name_plural(model: type[Model]) -> str:
     """`Criterion` -> "criteria"."""
     return model._meta.verbose_name_plural
+
+
+@register.simple_tag(takes_context=True)
+def comment_button(context: Context, path: str) -> str:
+    """The button that opens the comments at `path`, marked where one is open there.
+
+    A section shows hundreds of them, too many for a template each.
+    """
+    is_open = path in context.get("commented", ())
+    if not is_open and not context.get("may_comment"):
+        return ""
+    return format_html(
+        '<button type="button" class="say{}" data-comment="{}"{} title="{} on {}">'
+        "</button>",
+        " open" if is_open else "",
+        path,
+        "" if is_open else mark_safe(' tabindex="-1"'),
+        "Open comment" if is_open else "Comment",
+        path_label(path),
+    )
 
 
 @register.filter

@@ -1,10 +1,13 @@
 """What the tests of `check_history` share: a history, and what the command says."""
 
+from contextlib import contextmanager
 from io import StringIO
 
 from django.core.management import call_command
+from django.db import connection
 
 from curation.tests.factory import act, edit, make_trial
+from trials import history_guard
 from trials.models import ChangeSet, Revision, Trial
 from trials.tests.factory import NCT_ID, criterion
 
@@ -35,3 +38,27 @@ def check(*args, **options):
     except SystemExit as error:
         return error.code, out.getvalue().splitlines()
     return 0, out.getvalue().splitlines()
+
+
+def faults():
+    """The lines of the faults."""
+    status, lines = check()
+    assert status == 1
+    assert lines.pop().endswith(f": {len(lines)} faults.")
+    return lines
+
+
+@contextmanager
+def behind_the_door():
+    """Write as someone who may do anything in the database, and leave no other trace:
+    the guard stands again afterwards."""
+    connection.check_constraints()
+    history_guard.remove(connection)
+    yield
+    connection.check_constraints()
+    history_guard.install(connection)
+
+
+def delete(rows):
+    """Delete by SQL: the models protect what points at one another."""
+    rows.order_by()._raw_delete(connection.alias)

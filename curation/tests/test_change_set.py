@@ -135,9 +135,10 @@ def test_it_takes_as_many_queries_for_three_trials_as_for_one(
     client, trials, bulk, django_assert_num_queries
 ):
     log_in(client, "change_trial", "revert_changeset")
-    # Session, account, two of permissions, act, count, trials, its reverts.
+    # Session, account, two of permissions, act, count, trials, events, those whose
+    # record it changed, its reverts.
     for act_of in (ChangeSet.objects.earliest("pk"), bulk):
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(10):
             client.get(url(act_of))
 
 

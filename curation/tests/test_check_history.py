@@ -1,10 +1,16 @@
-from contextlib import contextmanager
-
 import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
-from curation.tests.check_history import OTHER_ID, check, make_edited, revision
+from curation.tests.check_history import (
+    OTHER_ID,
+    behind_the_door,
+    check,
+    delete,
+    faults,
+    make_edited,
+    revision,
+)
 from curation.tests.factory import edit, make_trial
 from trials import history_guard, verification
 from trials.models import ChangeSet, Criterion, FieldChange, Revision, Trial
@@ -19,37 +25,13 @@ def trial(db):
     return make_edited()
 
 
-@contextmanager
-def behind_the_door():
-    """Write as someone who may do anything in the database, and leave no other trace:
-    the guard stands again afterwards."""
-    connection.check_constraints()
-    history_guard.remove(connection)
-    yield
-    connection.check_constraints()
-    history_guard.install(connection)
-
-
-def delete(rows):
-    """Delete by SQL: the models protect what points at one another."""
-    rows.order_by()._raw_delete(connection.alias)
-
-
-def faults():
-    """The lines of the faults."""
-    status, lines = check()
-    assert status == 1
-    assert lines.pop().endswith(f": {len(lines)} faults.")
-    return lines
-
-
 # Nothing wrong
 
 
 def test_a_history_through_the_door_has_no_fault(trial):
     make_trial(nct_id=OTHER_ID)
 
-    assert check() == (0, ["2 trials, 5 revisions: 0 faults."])
+    assert check() == (0, ["2 trials, 5 revisions, 0 review events: 0 faults."])
 
 
 def test_the_number_of_queries_does_not_grow_with_the_trials(
@@ -58,7 +40,7 @@ def test_the_number_of_queries_does_not_grow_with_the_trials(
     for number in range(2, 22):
         make_trial(nct_id=f"NCT{number:08}")
 
-    with django_assert_max_num_queries(32):
+    with django_assert_max_num_queries(36):
         assert check()[0] == 0
 
 
@@ -188,7 +170,7 @@ def test_a_tail_cut_off_without_a_trace_is_missed_by_the_heads_noted_before(
     with behind_the_door():
         delete(tail)
 
-    assert check() == (0, ["1 trials, 3 revisions: 0 faults."])
+    assert check() == (0, ["1 trials, 3 revisions, 0 review events: 0 faults."])
     status, lines = check(against=note)
 
     assert status == 1
@@ -261,7 +243,10 @@ def test_another_key_makes_every_revision_a_fault(trial, settings):
 def test_a_trial_without_history_is_found():
     Trial.objects.create(nct_id=NCT_ID)
 
-    assert faults() == [f"{NCT_ID}: It has no history."]
+    assert faults() == [
+        f"{NCT_ID}: It has no history.",
+        f"{NCT_ID}: It has no review.",
+    ]
 
 
 def test_history_of_what_is_not_there_is_found(trial):

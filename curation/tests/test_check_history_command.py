@@ -20,7 +20,7 @@ def test_progress_goes_to_stderr_and_verbosity_0_says_nothing(trial):
     call_command("check_history", stdout=out, stderr=err)
     status, silent = check(verbosity=0)
 
-    assert err.getvalue() == "[1/1]\n"
+    assert err.getvalue() == "[1/1] trials\n[1/1] reviews\n"
     assert (status, silent) == (0, [])
 
 
@@ -32,7 +32,7 @@ def test_only_the_trials_named_are_verified(trial):
 
     assert status == 1
     assert lines[0].startswith(OTHER_ID)
-    assert lines[1] == "1 trials, 1 revisions: 1 faults."
+    assert lines[1] == "1 trials, 1 revisions, 0 review events: 1 faults."
 
 
 def test_an_unknown_trial_is_a_wrong_argument(trial):

@@ -6,7 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from curation import fixes
-from curation.models import Finding
+from curation.models import AccountEvent, Finding
 from curation.tests.factory import make_page, make_trial, make_user, seed_trial
 from trials.tests.factory import criterion, make_record
 
@@ -96,3 +96,17 @@ def test_what_cannot_be_written_ends_in_2_and_leaves_nothing(tmp_path):
         export(tmp_path, rule="no.such")
     assert refused.value.returncode == 2
     assert list(tmp_path.iterdir()) == []
+
+
+def test_who_may_not_see_findings_exports_none_and_who_may_is_logged(tmp_path):
+    make_trial()
+    make_user("view_finding", username="ana")
+    make_user("export_approved", username="dana")
+
+    with pytest.raises(CommandError, match="view_finding"):
+        export(tmp_path, by="dana")
+    rows = export(tmp_path, by="ana")
+
+    event = AccountEvent.objects.get()
+    assert (event.kind, event.account_name) == ("records_exported", "ana")
+    assert event.new == f"findings: {len(rows)}"

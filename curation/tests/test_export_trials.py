@@ -3,7 +3,8 @@ import json
 import pytest
 from django.core.management import CommandError, call_command
 
-from curation.tests.factory import make_trial
+from curation.models import AccountEvent
+from curation.tests.factory import make_trial, make_user
 from trials.record.registry import to_registry
 from trials.tests.factory import make_record
 
@@ -44,6 +45,35 @@ def test_it_can_be_silent(tmp_path, capsys):
     call_command("export_trials", "--format", "ctgov", "--output", output, verbosity=0)
 
     assert capsys.readouterr() == ("", "")
+
+
+def test_the_export_is_logged_with_who_asked_for_it(tmp_path):
+    make_trial()
+    make_user("view_trial", username="ana")
+    to = ("--format", "ctgov", "--output", str(tmp_path / "trials.json"))
+
+    call_command("export_trials", *to)
+    call_command("export_trials", *to, "--by", "ana")
+
+    events = AccountEvent.objects.order_by("pk")
+    assert [(event.kind, event.account_name, event.new) for event in events] == [
+        ("records_exported", "command line", "ctgov: 1 trials of any state"),
+        ("records_exported", "ana", "ctgov: 1 trials of any state"),
+    ]
+
+
+def test_who_may_not_see_trials_exports_none(tmp_path):
+    make_user("export_approved", username="dana")
+    output = tmp_path / "trials.json"
+
+    with pytest.raises(CommandError, match="view_trial") as caught:
+        call_command(
+            "export_trials", "--format", "ctgov", "--output", output, "--by", "dana"
+        )
+
+    assert caught.value.returncode == 2
+    assert not output.exists()
+    assert not AccountEvent.objects.exists()
 
 
 @pytest.mark.parametrize("format", ["ctgov", "csv"])

@@ -129,14 +129,15 @@ def test_thirty_revisions_cost_as_many_queries_as_two(
 ):
     trial = make_trial()
     edit(trial, acronym="0")
-    # Session, account, two of permissions, trial, count, revisions, changes, acts.
-    with django_assert_num_queries(9):
+    # Session, account, two of permissions, trial; count, page, acts, two for their
+    # sizes, revisions, changes, events.
+    with django_assert_num_queries(13):
         client.get(url(trial))
 
     for n in range(1, 29):
         edit(trial, acronym=str(n), org_study_id=str(n))
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(13):
         page = page_of(client, trial)
     assert "page 1 of 2, 30 in all" in page
     assert "Version 1<" in page_of(client, trial, "?page=2")

@@ -5,7 +5,7 @@ from django.apps import apps
 from django.contrib import admin
 from django.urls import NoReverseMatch, reverse
 
-from curation.models import AccountEvent, AuditReview
+from curation.models import AccountEvent, AuditReview, ReviewEvent
 from curation.tests.trail import make_trail
 from trials.models import ChangeSet, FieldChange, Revision
 
@@ -21,6 +21,7 @@ def state():
 @pytest.fixture
 def boss(client, django_user_model, monkeypatch):
     make_trail(monkeypatch, django_user_model)
+    assert ReviewEvent.objects.exists()
     user = django_user_model.objects.create_superuser("boss")
     client.force_login(user)
     change = FieldChange.objects.first()
@@ -36,7 +37,14 @@ def boss(client, django_user_model, monkeypatch):
 
 
 def test_every_table_of_the_history_is_walked():
-    assert {ChangeSet, Revision, FieldChange, AccountEvent, AuditReview} <= set(HISTORY)
+    assert {
+        ChangeSet,
+        Revision,
+        FieldChange,
+        ReviewEvent,
+        AccountEvent,
+        AuditReview,
+    } <= set(HISTORY)
 
 
 @pytest.mark.parametrize("model", HISTORY)
@@ -67,7 +75,7 @@ def test_no_address_to_alter_the_history_has_a_name(model, page):
         reverse(name, args=[] if page == "add" else [1])
 
 
-@pytest.mark.parametrize("model", [AccountEvent, AuditReview])
+@pytest.mark.parametrize("model", [AccountEvent, AuditReview, ReviewEvent])
 @pytest.mark.parametrize(
     "data",
     [

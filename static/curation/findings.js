@@ -40,6 +40,18 @@
     if (!document.dispatchEvent(asked)) event.preventDefault();
   });
 
+  // What keeps the trial from being submitted. Where its field is in another section,
+  // that section's page begins with it.
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("[data-finding]");
+    if (!link) return;
+    const index = items.findIndex((item) => item.id === link.dataset.finding);
+    const path = items[index].querySelector("[data-path-link]").dataset.pathLink;
+    show(index, true);
+    if (!document.dispatchEvent(new CustomEvent("desk:focus", { detail: path, cancelable: true }))) event.preventDefault();
+    else sessionStorage.setItem(kept, 0);
+  });
+
   // A fixed finding is gone from the list: what follows it now has its place.
   show(Math.min(Number(sessionStorage.getItem(kept)) || 0, items.length - 1), false);
 })();

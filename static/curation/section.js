@@ -226,7 +226,10 @@
 
   // --- Saving ---
 
+  // A page that answers a form which could not be saved holds typing from the start.
   let dirty = false;
+  let isSending = false;
+  const submitStep = document.querySelector("[data-step-of-review=submit]");
   function say(text) {
     const status = document.getElementById("unsaved");
     if (status) status.textContent = text;
@@ -234,18 +237,23 @@
   function changed() {
     dirty = true;
     say("Not saved yet");
+    if (submitStep) submitStep.querySelector("button").textContent = "Save and submit";
   }
   form.addEventListener("input", changed);
-  form.addEventListener("submit", () => {
+  form.addEventListener("submit", (event) => {
+    if (isSending) { event.preventDefault(); return; }  // Not twice.
+    isSending = true;
     dirty = false;
-    form.querySelector("[name=_save]").disabled = true;  // Not twice.
     say("Saving …");
   });
-  // The browser may show this very page again, button and all, on "back".
-  window.addEventListener("pageshow", () => {
-    const save = form.querySelector("[name=_save]");
-    if (save) save.disabled = false;
+  // The trial is submitted with what stands in the form, not without it.
+  submitStep?.addEventListener("submit", (event) => {
+    if (!dirty) return;
+    event.preventDefault();
+    form.requestSubmit(form.querySelector("[name=_submit]"));
   });
+  // The browser may show this very page again on "back".
+  window.addEventListener("pageshow", () => { isSending = false; });
   window.addEventListener("beforeunload", (event) => { if (dirty) event.preventDefault(); });
   document.addEventListener("keydown", (event) => {
     if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s") {
@@ -279,6 +287,7 @@
 
   // --- Start ---
 
+  if (form.dataset.unsaved !== undefined) changed();
   form.querySelectorAll("[data-choose]").forEach(choose);
   form.querySelectorAll(".parts").forEach((parts) => {
     for (const row of rowsOf(parts)) {

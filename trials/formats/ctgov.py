@@ -1,5 +1,6 @@
 """The registry's own JSON, with `curationSection` for what it has no place for."""
 
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import msgspec
@@ -14,19 +15,32 @@ def write(export: Export, output: Path) -> Written:
 
     Raises OSError.
     """
-    opening, between, closing = (
-        (b"", b"\n", b"\n") if export.lines else (b'{"studies": [\n', b",\n", b"\n]}\n")
-    )
     count = 0
+
+    def studies() -> Iterator[Json]:
+        nonlocal count
+        for item in export.items:
+            yield _study(export, item)
+            count += 1
+
     with Folder(output.parent) as folder:
         with folder.part(output.name).open("wb") as file:
-            file.write(opening)
-            for item in export.items:
-                file.write(between if count else b"")
-                file.write(msgspec.json.encode(_study(export, item)))
-                count += 1
-            file.write(closing if count or not export.lines else b"")
+            file.writelines(pieces(studies(), as_lines=export.lines))
         return Written(count, (folder.file(output.name),))
+
+
+def pieces(studies: Iterable[Json], *, as_lines: bool = False) -> Iterator[bytes]:
+    """The file in pieces, one a study."""
+    if as_lines:
+        for study in studies:
+            yield msgspec.json.encode(study) + b"\n"
+        return
+    yield b'{"studies": ['
+    separator = b"\n"
+    for study in studies:
+        yield separator + msgspec.json.encode(study)
+        separator = b",\n"
+    yield b"\n]}\n"
 
 
 def _study(export: Export, item: Item) -> Json:

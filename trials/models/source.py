@@ -58,6 +58,20 @@ class SourceDocument(models.Model):
                 name="trials_sourcedocument_current",
             ),
         ]
+        indexes = [
+            # What counts pages by their readers need not read their texts.
+            models.Index(
+                fields=[
+                    "status",
+                    "layout",
+                    "reader_version",
+                    "unplaced_count",
+                    "warning_count",
+                    "trial",
+                ],
+                name="trials_sourcedocument_reader",
+            )
+        ]
 
     def __str__(self):
         return self.file_name

@@ -171,6 +171,15 @@ class Trial(models.Model):
 
     class Meta:
         ordering = ["nct_id"]
+        indexes = [
+            models.Index(fields=["created_at"], name="trials_trial_created"),
+            # They are few, and what counts trials leaves them out.
+            models.Index(
+                fields=["id"],
+                condition=models.Q(withdrawn=True),
+                name="trials_trial_withdrawn",
+            ),
+        ]
 
     def __str__(self):
         return self.nct_id

@@ -1,24 +1,32 @@
 """`manage.py check_history`: is the history whole, and are the trials what it says?"""
 
 from collections.abc import Iterator
+from functools import partial
+from itertools import chain
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.db.models import QuerySet
 
+from curation import review_verification
+from curation.models import ReviewEvent
 from trials import heads, history_guard, verification
 from trials.models import Revision, Trial
 from trials.verification import Fault
 
+HISTORIES = {heads.REVISION: Revision, review_verification.EVENT: ReviewEvent}
+"""What is noted of each trial, by the names that the note has for it."""
+
 
 class Command(BaseCommand):
-    """Verify the triggers of the guard, and the history and the rows of the trials.
+    """Verify the triggers of the guard, and the history and the rows of the trials and
+    of their reviews.
 
     Exit status: 0 all is well, 1 faults were found (a line each), 2 wrong arguments.
     """
 
-    help = "Verify that nobody changed the history, or a trial past its history."
+    help = "Verify that nobody changed the history, or a trial or review past it."
 
     def add_arguments(self, parser):
         parser.add_argument("nct_ids", nargs="*", metavar="NCT", help="default: all")
@@ -26,8 +34,8 @@ class Command(BaseCommand):
             "--heads",
             type=Path,
             metavar="FILE",
-            help="note the number and hash of each trial's last revision there, "
-            "unless there is a fault",
+            help="note the number and hash of each trial's last revision and last "
+            "review event there, unless there is a fault",
         )
         parser.add_argument(
             "--against",
@@ -49,13 +57,16 @@ class Command(BaseCommand):
                 if self.verbosity:
                     self.stdout.write(str(fault))
             if options["heads"] and not count:
-                heads.write(trials, options["heads"])
+                ends = (heads.of_revisions(trials), review_verification.heads(trials))
+                heads.write(chain(*ends), options["heads"])
         except (OSError, heads.HeadsError) as error:
             raise CommandError(str(error), returncode=2) from error
         if self.verbosity:
             revisions = Revision.objects.filter(trial__in=trials).count()
+            events = ReviewEvent.objects.filter(trial__in=trials).count()
             self.stdout.write(
-                f"{self.total} trials, {revisions} revisions: {count} faults."
+                f"{self.total} trials, {revisions} revisions, {events} review events: "
+                f"{count} faults."
             )
         if count:
             raise SystemExit(1)
@@ -77,12 +88,15 @@ class Command(BaseCommand):
         """All faults; those that are of no trial only where none was named."""
         for name in history_guard.missing(connection):
             yield Fault("", 0, f"The trigger {name} is missing or altered.")
-        yield from verification.verify(trials, self.show)
+        yield from verification.verify(trials, partial(self.show, "trials"))
+        yield from review_verification.verify(trials, partial(self.show, "reviews"))
         if not named:
             yield from verification.strays()
-        yield from heads.lost([h for h in noted if not named or h.nct_id in named])
+            yield from review_verification.strays()
+        asked = [h for h in noted if not named or h.nct_id in named]
+        yield from heads.lost(asked, HISTORIES)
 
-    def show(self, count: int) -> None:
+    def show(self, what: str, count: int) -> None:
         """A line of progress a batch."""
         if self.verbosity:
-            self.stderr.write(f"[{count}/{self.total}]", self.style.NOTICE)
+            self.stderr.write(f"[{count}/{self.total}] {what}", self.style.NOTICE)

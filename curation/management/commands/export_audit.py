@@ -42,7 +42,7 @@ class Command(BaseCommand):
             raise CommandError(_complaint(chosen), returncode=2)
         self.verbosity = options["verbosity"]
         self.total = chosen.qs.count()
-        audit.log_export(chosen, options["format"], by=by)
+        audit.log_export(chosen.told, options["format"], by=by)
         output = options["output"]
         try:
             count = audit.export(chosen, options["format"], output, self.show)

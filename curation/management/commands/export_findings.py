@@ -5,7 +5,9 @@ from pathlib import Path
 import msgspec
 from django.core.management.base import BaseCommand, CommandError
 
+from curation import accounts_log
 from curation.findings import RULE_BY_ID
+from curation.management.actor import acting_user
 from curation.models import Finding
 
 
@@ -21,8 +23,10 @@ class Command(BaseCommand):
         parser.add_argument("--output", type=Path, required=True, metavar="FILE.jsonl")
         parser.add_argument("--state", choices=Finding.State.values)
         parser.add_argument("--rule", metavar="ID")
+        parser.add_argument("--by", metavar="USER", help="who exports")
 
     def handle(self, *args, **options):
+        by = acting_user(options["by"], needs="curation.view_finding")
         rule = options["rule"]
         if rule and rule not in RULE_BY_ID and not self.is_stored(rule):
             raise CommandError(f"There is no rule {rule}.", returncode=2)
@@ -30,6 +34,7 @@ class Command(BaseCommand):
         for name in ("state", "rule"):
             if options[name]:
                 rows = rows.filter(**{name: options[name]})
+        accounts_log.records_exported(f"findings: {rows.count()}", by=by)
         output = options["output"]
         part = output.with_name(f"{output.name}.part")
         count = 0

@@ -69,7 +69,7 @@ class Command(BaseCommand):
         parser.add_argument("--by", metavar="USER", help="who exports")
 
     def handle(self, *args, **options):
-        by = acting_user(options["by"], needs="curation.export_approved")
+        by = acting_user(options["by"], needs="trials.view_trial")
         selection = Selection(
             nct_ids=tuple(options["nct_ids"]),
             statuses=tuple(options["status"]),

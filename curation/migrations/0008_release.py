@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("curation", "0004_roles"),
+        ("curation", "0007_findings_index"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
