@@ -77,7 +77,7 @@ def verify(release: Release, format: str, options: str, written: Written) -> Non
 
 
 def compare(before: Release, after: Release) -> Iterator[Difference]:
-    """What `after` has otherwise than `before`, by NCT number and in a record's order."""
+    """What `after` has otherwise than `before`, trial by trial."""
     old = {pin.nct_id: pin for pin in pins(before)}
     new = {pin.nct_id: pin for pin in pins(after)}
     changed = [

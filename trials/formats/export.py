@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from msgspec import Struct
+
 from trials.record.flat import Lines
 from trials.record.shape import TrialRecord
 from trials.record.tabular import Row, Table
@@ -47,7 +49,7 @@ class Export:
         return tuple(table for table in self.tables if table.key == ("nct_id",))
 
 
-class File(NamedTuple):
+class File(Struct, frozen=True):
     """A file that was written; `rows` is None where it holds no table."""
 
     name: str

@@ -13,6 +13,7 @@ from curation.pins import Selection
 from curation.releases import ReleaseError
 from curation.trial_filters import LIST_FILTERS, SEARCH, UnknownFilter
 from trials.formats import FORMATS, ExportError
+from trials.models import Trial
 
 FILTERS = ", ".join((*(f.parameter_name for f in LIST_FILTERS), SEARCH))
 
@@ -77,6 +78,11 @@ class Command(BaseCommand):
             with_withdrawn=options["withdrawn"],
             as_of=_moment(options["as_of"]),
         )
+        there = Trial.objects.filter(nct_id__in=selection.nct_ids)
+        if missing := {*selection.nct_ids} - {*there.values_list("nct_id", flat=True)}:
+            raise CommandError(
+                f"There is no trial {', '.join(sorted(missing))}.", returncode=2
+            )
         release = Release.objects.filter(name=options["release"]).first()
         if release and selection != Selection():
             raise CommandError(
