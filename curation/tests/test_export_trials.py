@@ -5,6 +5,7 @@ from django.core.management import CommandError, call_command
 
 from curation.models import Release
 from curation.tests.factory import edit, make_trial
+from trials.formats import xlsx
 from trials.record.registry import to_registry
 from trials.tests.factory import make_record
 
@@ -99,13 +100,12 @@ def test_what_makes_no_sense_is_refused(tmp_path, arguments, complaint):
         call_command("export_trials", *arguments, "--output", str(tmp_path / "out"))
 
 
-def test_a_nul_character_ends_in_a_clear_error(tmp_path):
-    make_trial(acronym="a\0b")
+def test_what_does_not_fit_the_format_ends_in_a_clear_error(tmp_path, monkeypatch):
+    make_trial()
+    monkeypatch.setattr(xlsx, "MOST_ROWS", 3)
 
-    with pytest.raises(
-        CommandError, match="NCT00000001: “acronym” in trials"
-    ) as caught:
-        run("csv", tmp_path / "out")
+    with pytest.raises(CommandError, match="“criteria” has more rows") as caught:
+        run("xlsx", tmp_path / "out.xlsx")
 
     assert caught.value.returncode == 1
 

@@ -12,7 +12,8 @@ from typing import Any
 
 from trials.formats.export import Export, ExportError, Written
 from trials.formats.folder import folder_or_zip
-from trials.record.aact import COLUMNS, Numbering
+from trials.record.aact import Numbering
+from trials.record.aact_columns import COLUMNS
 
 _YES_NO = {True: "t", False: "f"}
 

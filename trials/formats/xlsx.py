@@ -70,7 +70,7 @@ def write(export: Export, output: Path) -> Written:
             book.set_properties({"created": datetime.datetime.fromisoformat(created)})
         finally:
             book.close()
-        return Written(count, (folder.file(output.name),))
+        return Written(count, (folder.file(output.name, sum(sheets.rows.values())),))
 
 
 class _Sheets:

@@ -5,7 +5,8 @@ import pytest
 
 from trials.formats import Export, ExportError, Item, aact
 from trials.record import vocabulary as v
-from trials.record.aact import COLUMNS
+from trials.record.aact import Numbering
+from trials.record.aact_columns import COLUMNS
 from trials.record.shape import ContactRecord, OutcomeRecord, SecondaryIdRecord
 from trials.tests.factory import make_record
 
@@ -70,6 +71,11 @@ def test_values_are_spelled_as_aact_does(tmp_path):
     assert [row["id_source"] for row in table(tmp_path, "id_information")] == [
         *("org_study_id", "secondary_id")
     ]
+
+
+def test_no_row_has_a_column_that_its_table_lacks():
+    for table, row in Numbering().rows(make_record(org_study_id="IRIS-7")):
+        assert set(row) <= set(COLUMNS[table]), table
 
 
 def test_contacts_stand_where_aact_has_them(tmp_path):
