@@ -49,7 +49,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-id"],
-                "default_permissions": ("view",),
+                "default_permissions": (),
             },
         ),
     ]

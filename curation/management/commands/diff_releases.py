@@ -4,6 +4,7 @@ from django.core.management.base import BaseCommand, CommandError
 from msgspec import json
 
 from curation import releases
+from curation.management.actor import acting_user
 from curation.models import Release
 
 
@@ -11,7 +12,7 @@ class Command(BaseCommand):
     """List trials and values that were added, removed or changed from A to B.
 
     A line each: a sign (`+`, `-`, `~`, `>` for moved), the NCT number, the path, and
-    the values before and after. Exit status: 0 compared, 2 no such release.
+    the values before and after. Exit status: 0 compared, 2 wrong arguments.
     """
 
     help = "Compare two releases."
@@ -23,8 +24,10 @@ class Command(BaseCommand):
         parser.add_argument(
             "--json", action="store_true", help="one JSON object a line, whole values"
         )
+        parser.add_argument("--by", metavar="USER", help="who compares")
 
     def handle(self, *args, **options):
+        acting_user(options["by"], needs="trials.view_trial")
         before, after = (self.release(options[name]) for name in ("before", "after"))
         trials, values = set(), 0
         for difference in releases.compare(before, after):
