@@ -17,11 +17,12 @@ from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from curation import review_events
 from curation.acts import Act
-from curation.locks import hold, lock
+from curation.locks import lock
 from curation.models import Finding, Review, ReviewEvent
 from curation.rules.rule import Severity
 from trials.models import ChangeSet, FieldChange, Revision, SourceDocument, Trial
@@ -167,6 +168,16 @@ def authors(review: Review) -> set[int]:
     return {*actors, review.submitted_by_id} - {None}
 
 
+def authored_by(user: AbstractBaseUser) -> Q:
+    """The reviews that have `user` among their `authors`."""
+    later = Revision.objects.filter(
+        trial=OuterRef("pk"),
+        number__gt=Coalesce(OuterRef("approved_version"), 0),
+        change_set__actor=user,
+    ).exclude(change_set__kind=ChangeSet.Kind.IMPORT)
+    return Q(submitted_by=user) | Q(Exists(later))
+
+
 def refuse_change(review: Review) -> None:
     """Raise Refused where the record must not change: it is approved."""
     if review.state == State.APPROVED:
@@ -223,27 +234,6 @@ def held_by_another(review: Review, user: AbstractBaseUser) -> bool:
         and review.holder_id != user.pk
         and review.held_until > timezone.now()
     )
-
-
-@transaction.atomic
-def release(trial_id: int, act: Act) -> None:
-    """Give back the trial that the person of the act has from the queue.
-
-    Raises Refused where they do not have it.
-    """
-    trial = hold(trial_id)
-    review = trial.review
-    if act.by is None or review.holder_id != act.by.pk:
-        raise Refused(f"You do not have {trial.nct_id} from the queue.")
-    review.holder = review.held_until = None
-    review_events.append(
-        review,
-        Kind.CLAIMED,
-        act.change_set(),
-        version=trial.version,
-        old=_name(act.by),
-    )
-    save(review)
 
 
 def hold_ends() -> datetime.datetime:

@@ -9,6 +9,10 @@ def may_view_trials(request: HttpRequest) -> bool:
     return request.user.has_perm("trials.view_trial")
 
 
+def may_view_queue(request: HttpRequest) -> bool:
+    return request.user.has_perms(["trials.view_trial", "curation.view_review"])
+
+
 def may_view_findings(request: HttpRequest) -> bool:
     return request.user.has_perm("curation.view_finding")
 
@@ -51,6 +55,12 @@ UNFOLD = {
             {
                 "title": "Curation",
                 "items": [
+                    {
+                        "title": "Queue",
+                        "icon": "inbox",
+                        "link": reverse_lazy("admin:curation_queue"),
+                        "permission": may_view_queue,
+                    },
                     {
                         "title": "Trials",
                         "icon": "lab_profile",

@@ -5,16 +5,16 @@ the same ones.
 """
 
 import datetime
-import re
 
 from django.contrib.admin import SimpleListFilter
 from django.contrib.admin.options import IncorrectLookupParameters
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.http import QueryDict
 
 from curation import dashboard, reviews
 from curation.models import Review
-from trials.models import Condition, SourceDocument, Sponsor, Trial
+from curation.trial_search import matching
+from trials.models import SourceDocument, Trial
 from trials.readers import LAYOUTS
 from trials.record.vocabulary import Phase, Status, StudyType, Vocabulary
 
@@ -258,25 +258,3 @@ def chosen(query: QueryDict) -> QuerySet[Trial]:
         except IncorrectLookupParameters as error:
             raise UnknownFilter(f"{name} has no choice {query[name]}.") from error
     return trials
-
-
-def matching(trials: QuerySet[Trial], search: str) -> QuerySet[Trial]:
-    """Those that match every word of the search."""
-    for word in search.split():
-        trials = trials.filter(_matches(word))
-    return trials
-
-
-def _matches(word: str) -> Q:
-    """A trial whose NCT number begins with `word`, or that has it in its texts."""
-    if re.fullmatch("NCT[0-9]*", word.upper()):
-        return Q(nct_id__startswith=word.upper())
-    sponsors = Sponsor.objects.filter(trial=OuterRef("pk"), name__icontains=word)
-    conditions = Condition.objects.filter(trial=OuterRef("pk"), name__icontains=word)
-    return (
-        Q(brief_title__icontains=word)
-        | Q(official_title__icontains=word)
-        | Q(acronym__icontains=word)
-        | Q(Exists(sponsors))
-        | Q(Exists(conditions))
-    )

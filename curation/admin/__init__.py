@@ -7,6 +7,7 @@ from curation.admin.history import (
     AuditReviewAdmin,
     FieldChangeAdmin,
 )
+from curation.admin.review import ReviewAdmin
 from curation.admin.review_log import ReviewEventAdmin
 from curation.admin.trial import TrialAdmin
 
@@ -17,6 +18,7 @@ __all__ = [
     "FindingAdmin",
     "GroupAdmin",
     "ReviewEventAdmin",
+    "ReviewAdmin",
     "TrialAdmin",
     "UserAdmin",
 ]

@@ -21,11 +21,6 @@ def review_addresses(wrap: Callable) -> list[URLPattern]:
             name="curation_review_tick",
         ),
         path(
-            "<int:trial_id>/release/",
-            wrap(review.release),
-            name="curation_review_release",
-        ),
-        path(
             "<int:trial_id>/comment/",
             wrap(comments.add),
             name="curation_comment_add",

@@ -4,7 +4,7 @@ from functools import partial
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, OuterRef, Prefetch, Subquery
+from django.db.models import Prefetch
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
@@ -14,7 +14,6 @@ from unfold.decorators import display
 
 from curation import approved, audit
 from curation.admin.review_addresses import review_addresses
-from curation.models import Finding
 from curation.pages.approved import approved_records
 from curation.pages.approved import export as export_approved
 from curation.pages.change_set import change_set, revert_all
@@ -25,8 +24,8 @@ from curation.pages.history import history
 from curation.pages.revert import revert
 from curation.pages.section import goto, section
 from curation.pages.story import story
-from curation.rules.rule import Severity
-from curation.trial_filters import LIST_FILTERS, matching
+from curation.trial_filters import LIST_FILTERS
+from curation.trial_search import matching
 from trials.models import SourceDocument, Trial
 from trials.record.sections import SECTIONS
 
@@ -40,6 +39,7 @@ class TrialAdmin(ModelAdmin):
         "nct_number",
         "title",
         "review_state",
+        "assignee",
         "errors",
         "warnings",
         "attention",
@@ -80,16 +80,12 @@ class TrialAdmin(ModelAdmin):
         return (
             super()
             .get_queryset(request)
-            .select_related("review", "changed_by")
+            .select_related("review__assignee", "changed_by")
             .prefetch_related(Prefetch("sources", pages, to_attr="pages"))
-            .annotate(
-                open_errors=_open_findings(Severity.ERROR),
-                open_warnings=_open_findings(Severity.WARNING),
-            )
         )
 
     def get_search_results(self, request, queryset, search_term):
-        """Trials that match every word; no join, so none comes twice."""
+        """Trials that match every word, none of them twice."""
         return matching(queryset, search_term), False
 
     def get_urls(self):
@@ -212,15 +208,20 @@ class TrialAdmin(ModelAdmin):
         """How far the review has come."""
         return trial.review.get_state_display()
 
-    @display(description="Errors", ordering="-open_errors")
+    @display(description="Assignee", ordering="review__assignee__username")
+    def assignee(self, trial):
+        """Who answers for the record."""
+        return trial.review.assignee or ""
+
+    @display(description="Errors", ordering="-review__open_errors")
     def errors(self, trial):
         """Open findings that keep the record from being right."""
-        return trial.open_errors or ""
+        return trial.review.open_errors or ""
 
-    @display(description="Warnings", ordering="-open_warnings")
+    @display(description="Warnings", ordering="-review__open_warnings")
     def warnings(self, trial):
         """Open findings that a person must look at."""
-        return trial.open_warnings or ""
+        return trial.review.open_warnings or ""
 
     @display(description="To look at")
     def attention(self, trial):
@@ -241,17 +242,6 @@ class TrialAdmin(ModelAdmin):
         """When the trial changed last, by whom, and to which version."""
         who = trial.changed_by.get_username() if trial.changed_by else "import"
         return f"{trial.changed_at:%Y\u2011%m\u2011%d} {who} (v{trial.version})"
-
-
-def _open_findings(severity: Severity) -> Subquery:
-    """How many open findings of that severity the trial of the outer query has."""
-    findings = Finding.objects.filter(
-        trial=OuterRef("pk"),
-        state=Finding.State.OPEN,
-        severity=Finding.SEVERITIES[severity],
-    )
-    counts = findings.order_by().values("trial").annotate(count=Count("pk"))
-    return Subquery(counts.values("count"))
 
 
 def _label(field: str, code: str) -> str:

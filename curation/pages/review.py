@@ -160,22 +160,6 @@ def tick(request: HttpRequest, trial_id: int, slug: str) -> HttpResponse:
     return HttpResponseRedirect(way_back(request, _opening(trial_id)))
 
 
-@require_POST
-def release(request: HttpRequest, trial_id: int) -> HttpResponse:
-    """Give back the trial that one has from the queue. Needs submit_review."""
-    if not request.user.has_perm("curation.submit_review"):
-        raise PermissionDenied
-    try:
-        reviews.release(trial_id, Act(ChangeSet.Kind.REVIEW, by=request.user))
-    except Trial.DoesNotExist as error:
-        raise Http404("There is no such trial.") from error
-    except Refused as refused:
-        messages.error(request, str(refused))
-    else:
-        messages.success(request, "Given back: others can take it from the queue.")
-    return HttpResponseRedirect(way_back(request, _opening(trial_id)))
-
-
 def _version(request: HttpRequest) -> int:
     """The version that the person looked at. Raises Http404 for what is none."""
     text = request.POST.get("version", "")

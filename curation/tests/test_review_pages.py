@@ -7,7 +7,7 @@ from curation import reviews
 from curation.acts import Act
 from curation.models import Review, ReviewEvent
 from curation.reviews import SUBMIT
-from curation.tests.factory import act, edit, make_trial, make_user
+from curation.tests.factory import edit, make_trial, make_user
 from curation.tests.review import (
     clean_trial,
     make_curator,
@@ -146,8 +146,6 @@ def test_a_trial_that_is_not_there_is_not_found(client, ana, trial):
 
     assert post_step(client, trial, "submit").status_code == 404
     assert post_tick(client, trial).status_code == 404
-    release = reverse("admin:curation_review_release", args=[999])
-    assert client.post(release).status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -298,31 +296,3 @@ def test_a_viewer_sees_ticks_and_sets_none(client, viewer, trial):
 
     assert "viewer · " in page
     assert "aria-pressed" not in page
-
-
-# Giving back
-
-
-def give_back(client, trial):
-    return client.post(reverse("admin:curation_review_release", args=[trial.pk]))
-
-
-def test_what_one_has_is_given_back(client, ana, trial):
-    edit(trial, act(ChangeSet.Kind.EDIT, ana, reason="typo"), acronym="IL7")
-
-    response = give_back(client, trial)
-
-    assert said(response) == ["Given back: others can take it from the queue."]
-    review = Review.objects.get(pk=trial.pk)
-    assert (review.holder, review.held_until) == (None, None)
-    event = trial.review_events.first()
-    assert (event.kind, event.old, event.new) == (ReviewEvent.Kind.CLAIMED, "ana", "")
-
-
-def test_what_another_has_is_not_given_back(client, ana, rita, trial):
-    edit(trial, act(ChangeSet.Kind.EDIT, rita, reason="typo"), acronym="IL7")
-
-    response = give_back(client, trial)
-
-    assert said(response) == ["You do not have NCT00000001 from the queue."]
-    assert Review.objects.get(pk=trial.pk).holder == rita

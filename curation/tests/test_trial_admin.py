@@ -1,6 +1,9 @@
 import pytest
 from django.urls import reverse
+from django.utils.html import strip_tags
 
+from curation.admin.trial import TrialAdmin
+from curation.models import Review
 from curation.tests.factory import make_page, make_trial, make_user
 from trials.models import SourceDocument, Trial
 from trials.record.shape import ConditionRecord, SponsorRecord
@@ -152,6 +155,36 @@ def test_codes_are_shown_in_words(client, trials):
     assert "Recruiting" in page
     assert "Observational" in page
     assert "import (v1)" in page
+
+
+def test_the_list_shows_what_its_review_counts_and_whose_it_is(client, viewer, trials):
+    review = Review.objects.filter(trial__nct_id="NCT00000012")
+    review.update(open_errors=1234, open_warnings=5678, assignee=viewer)
+
+    page = client.get(reverse(LIST), {"q": "NCT00000012"}).content.decode()
+    row = strip_tags(page[page.index("<tbody") :]).split()
+
+    assert {"1234", "5678", viewer.username} <= set(row)
+
+
+def test_the_list_is_ordered_by_errors_warnings_and_assignee(client, viewer, trials):
+    Review.objects.update(open_errors=0, open_warnings=0)
+    second = Review.objects.filter(trial__nct_id="NCT00000012")
+    second.update(open_errors=1, open_warnings=1, assignee=viewer)
+    columns = TrialAdmin.list_display
+
+    for name in ("errors", "warnings"):
+        assert found(client, o=columns.index(name))[0] == "NCT00000012"
+    by_assignee = found(client, o=columns.index("assignee"))
+    assert by_assignee.index("NCT00000012") in (0, 2)
+
+
+@pytest.mark.parametrize(("errors", "count"), [(0, 0), (1, 1)])
+def test_trials_with_open_errors_are_to_look_at(client, errors, count):
+    make_trial()
+    Review.objects.update(open_errors=errors)
+
+    assert len(found(client, attention="errors")) == count
 
 
 def test_hostile_text_is_shown_and_not_run(client):
