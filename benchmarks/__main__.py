@@ -1,4 +1,6 @@
-"""What reading, checking, importing, history and the section page cost: `make bench`.
+"""What reading, checking, importing, history, the section page and exports cost.
+
+`make bench` runs it.
 
 The readers run in this process; each database in one of its own, since the settings
 choose the database when they are loaded. Every database is made for the run and goes
@@ -13,13 +15,21 @@ import sys
 import tempfile
 from pathlib import Path
 
+TRIALS = (2_000, 20_000)
+"""How many an export is measured with: its memory must not grow with them."""
+FORMATS = ("csv", "dataset", "xlsx", "ctgov", "aact")
 POSTGRES = "postgres://postgres@127.0.0.1:5432"
+
+
+PARTS = ("readers", "rules", "database", "trials", "export", "exports")
 
 
 def main() -> None:
     """Run the parts that are asked for, or all of them."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks")
-    parser.add_argument("part", nargs="?", choices=["readers", "rules", "database"])
+    parser.add_argument("part", nargs="?", choices=PARTS)
+    parser.add_argument("--format", choices=FORMATS)
+    parser.add_argument("--trials", type=int)
     parser.add_argument("--pages", type=int, default=40, help="pages an import")
     arguments = parser.parse_args()
     os.environ |= {"DEBUG": "on", "DJANGO_SETTINGS_MODULE": "curation.settings"}
@@ -38,9 +48,22 @@ def main() -> None:
         from benchmarks import importing
 
         importing.main(arguments.pages)
+    elif arguments.part in ("trials", "export"):
+        import django
+
+        django.setup()
+        from benchmarks import exporting
+
+        if arguments.part == "trials":
+            exporting.fill(arguments.trials)
+        else:
+            exporting.measure(arguments.format)
+    elif arguments.part == "exports":
+        _exports()
     else:
         _run("readers")
         _run("rules")
+        _exports()
         with tempfile.TemporaryDirectory() as folder:
             url = f"sqlite:///{folder}/bench.sqlite3"
             _run("database", "--pages", str(arguments.pages), url=url)
@@ -49,6 +72,15 @@ def main() -> None:
             _run("database", "--pages", str(arguments.pages), url=url)
         else:
             sys.stdout.write("PostgreSQL does not answer at 127.0.0.1:5432.\n")
+
+
+def _exports() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        url = f"sqlite:///{folder}/bench.sqlite3"
+        for count in TRIALS:
+            _run("trials", "--trials", str(count), url=url)
+            for name in FORMATS:
+                _run("export", "--format", name, url=url)
 
 
 def _run(*arguments: str, url: str = "") -> None:

@@ -6,10 +6,12 @@ from typing import NamedTuple
 from django.db.models import F, QuerySet
 
 from curation.models import Review
-from trials import exporter
+from trials.formats import ctgov
+from trials.formats.csv_table import csv_line
 from trials.models import Revision
 from trials.record import flat
 from trials.record.plain import from_plain
+from trials.record.registry import to_registry
 
 CHUNK = 200
 """Records that are held at once."""
@@ -39,7 +41,7 @@ def approved() -> QuerySet[Revision]:
 
 def csv_lines() -> Iterator[str]:
     """A head line and a line a record, the approval in the last columns."""
-    yield exporter.csv_line([*flat.TRIAL_COLUMNS, *Approval._fields])
+    yield csv_line((*flat.TRIALS.header, *Approval._fields))
     review = "trial__review"
     rows = approved().values_list(
         "snapshot",
@@ -50,13 +52,13 @@ def csv_lines() -> Iterator[str]:
     for snapshot, by, at, version in rows.iterator(CHUNK):
         at = at.isoformat(timespec="seconds").replace("+00:00", "Z")
         approval = Approval(Review.State.APPROVED, by, at, version)
-        yield exporter.csv_line([*flat.trial_row(from_plain(snapshot)), *approval])
+        yield csv_line((*flat.trial_row(from_plain(snapshot)), *approval))
 
 
 def json_pieces() -> Iterator[bytes]:
     """`{"studies": [...]}` in the registry's API v2 names."""
     snapshots = approved().values_list("snapshot", flat=True).iterator(CHUNK)
-    return exporter.ctgov_pieces(map(from_plain, snapshots))
+    return ctgov.pieces(map(to_registry, map(from_plain, snapshots)))
 
 
 FORMATS = {"csv": csv_lines, "json": json_pieces}

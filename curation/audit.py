@@ -23,6 +23,7 @@ from curation.acts import COMMAND_LINE, role_of
 from curation.audit_filter import ACT, AuditFilter
 from curation.models import AccountEvent, AuditReview
 from trials.models import ChangeSet, FieldChange
+from trials.record.cells import guarded
 
 CHUNK = 2000
 """Rows read from the database at once."""
@@ -119,16 +120,6 @@ def actor_names() -> QuerySet[ChangeSet, str]:
 # Export
 
 
-def safe_cell(value: object) -> object:
-    """A text that a spreadsheet would take for a formula, with an apostrophe before it.
-
-    `=1+1` -> `'=1+1`; also for `+ - @`, tab and carriage return at the beginning.
-    """
-    if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")):
-        return f"'{value}"
-    return value
-
-
 def csv_lines(
     rows: Iterable[NamedTuple], columns: Sequence[str] = Entry._fields
 ) -> Iterator[str]:
@@ -144,7 +135,8 @@ def csv_lines(
         buffer.seek(0)
         buffer.truncate()
         time = row.time.isoformat(timespec="microseconds").replace("+00:00", "Z")
-        writer.writerow(map(safe_cell, row._replace(time=time)))
+        cells = row._replace(time=time)
+        writer.writerow(guarded(c) if isinstance(c, str) else c for c in cells)
         yield buffer.getvalue()
 
 

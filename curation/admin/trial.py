@@ -13,16 +13,6 @@ from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
 from curation import approved, audit
-from curation.admin.filters import (
-    AttentionFilter,
-    LayoutFilter,
-    PhaseFilter,
-    ReachedFilter,
-    ReviewFilter,
-    StatusFilter,
-    StudyTypeFilter,
-    WithdrawnFilter,
-)
 from curation.admin.review_addresses import review_addresses
 from curation.pages.approved import approved_records
 from curation.pages.approved import export as export_approved
@@ -34,6 +24,7 @@ from curation.pages.history import history
 from curation.pages.revert import revert
 from curation.pages.section import goto, section
 from curation.pages.story import story
+from curation.trial_filters import LIST_FILTERS
 from curation.trial_search import matching
 from trials.models import SourceDocument, Trial
 from trials.record.sections import SECTIONS
@@ -59,16 +50,7 @@ class TrialAdmin(ModelAdmin):
         "last_change",
     )
     list_display_links = ("nct_number", "title")
-    list_filter = (
-        AttentionFilter,
-        ReviewFilter,
-        ReachedFilter,
-        StatusFilter,
-        PhaseFilter,
-        StudyTypeFilter,
-        LayoutFilter,
-        WithdrawnFilter,
-    )
+    list_filter = LIST_FILTERS
     list_filter_sheet = False
     list_fullwidth = True
     list_per_page = 50

@@ -108,7 +108,7 @@ def test_a_row_tells_who_approved_which_version_and_when(
     (row,) = table(client)
 
     trial.review.refresh_from_db()
-    assert list(row)[: len(flat.TRIAL_COLUMNS)] == list(flat.TRIAL_COLUMNS)
+    assert list(row)[: len(flat.TRIALS.header)] == list(flat.TRIALS.header)
     assert row["acronym"] == "IL7"
     assert (row["review_status"], row["approved_by"]) == ("approved", "rita")
     assert row["approved_at"] == f"{trial.review.approved_at:%Y-%m-%dT%H:%M:%SZ}"

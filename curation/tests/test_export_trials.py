@@ -3,12 +3,19 @@ import json
 import pytest
 from django.core.management import CommandError, call_command
 
-from curation.models import AccountEvent
-from curation.tests.factory import make_trial, make_user
+from curation.models import Release
+from curation.tests.factory import edit, make_trial
+from trials.formats import xlsx
 from trials.record.registry import to_registry
 from trials.tests.factory import make_record
 
 pytestmark = pytest.mark.django_db
+
+
+def run(format, output, *more, **options):
+    call_command(
+        "export_trials", *more, "--format", format, "--output", str(output), **options
+    )
 
 
 def test_all_trials_are_written_as_registry_json(tmp_path, capsys):
@@ -16,77 +23,131 @@ def test_all_trials_are_written_as_registry_json(tmp_path, capsys):
         make_trial(nct_id=f"NCT0000000{number}")
     output = tmp_path / "trials.json"
 
-    call_command("export_trials", "--format", "ctgov", "--output", str(output))
+    run("ctgov", output)
 
     out, err = capsys.readouterr()
-    assert json.loads(output.read_bytes()) == {
-        "studies": [
-            to_registry(make_record(nct_id=f"NCT0000000{number}")) for number in (1, 2)
-        ]
-    }
+    studies = json.loads(output.read_bytes())["studies"]
+    for study, number in zip(studies, (1, 2), strict=True):
+        del study["curationSection"]["reviews"]
+        assert study == to_registry(make_record(nct_id=f"NCT0000000{number}"))
     assert out == f"2 trials written to {output}.\n"
     assert err == "[2/2]\n"
 
 
-def test_all_trials_are_written_as_tables(tmp_path):
+@pytest.mark.parametrize(
+    ("format", "file"),
+    [
+        ("csv", "trials.csv"),
+        ("csv", "criteria.csv"),
+        ("dataset", "datapackage.json"),
+        ("aact", "studies.txt"),
+    ],
+)
+def test_tables_are_written_into_a_folder(tmp_path, format, file):
     make_trial()
 
-    call_command("export_trials", "--format", "csv", "--output", str(tmp_path / "out"))
+    run(format, tmp_path / "out")
 
-    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
-        "criteria.csv",
-        "trials.csv",
-    ]
+    assert (tmp_path / "out" / file).exists()
+
+
+def test_the_options_reach_the_formats(tmp_path):
+    make_trial()
+    make_trial(nct_id="NCT00000002")
+
+    run("ctgov", tmp_path / "lines", "NCT00000002", "--lines")
+    run("csv", tmp_path / "csv", "--bom", "--status", "approved")
+    run("ctgov", tmp_path / "none", "--filter", "overall_status=TERMINATED")
+    run("ctgov", tmp_path / "then", "--as-of", "2020-05-04")
+
+    (line,) = (tmp_path / "lines").read_text().splitlines()
+    assert "NCT00000002" in line
+    trials = (tmp_path / "csv" / "trials.csv").read_bytes()
+    assert trials.startswith(b"\xef\xbb\xbfnct_id,")
+    assert trials.count(b"\r\n") == 1
+    for name in ("none", "then"):
+        assert json.loads((tmp_path / name).read_bytes()) == {"studies": []}
 
 
 def test_it_can_be_silent(tmp_path, capsys):
-    output = str(tmp_path / "trials.json")
-
-    call_command("export_trials", "--format", "ctgov", "--output", output, verbosity=0)
+    run("ctgov", tmp_path / "trials.json", verbosity=0)
 
     assert capsys.readouterr() == ("", "")
 
 
-def test_the_export_is_logged_with_who_asked_for_it(tmp_path):
-    make_trial()
-    make_user("view_trial", username="ana")
-    to = ("--format", "ctgov", "--output", str(tmp_path / "trials.json"))
-
-    call_command("export_trials", *to)
-    call_command("export_trials", *to, "--by", "ana")
-
-    events = AccountEvent.objects.order_by("pk")
-    assert [(event.kind, event.account_name, event.new) for event in events] == [
-        ("records_exported", "command line", "ctgov: 1 trials of any state"),
-        ("records_exported", "ana", "ctgov: 1 trials of any state"),
-    ]
-
-
-def test_who_may_not_see_trials_exports_none(tmp_path):
-    make_user("export_approved", username="dana")
-    output = tmp_path / "trials.json"
-
-    with pytest.raises(CommandError, match="view_trial") as caught:
-        call_command(
-            "export_trials", "--format", "ctgov", "--output", output, "--by", "dana"
-        )
-
-    assert caught.value.returncode == 2
-    assert not output.exists()
-    assert not AccountEvent.objects.exists()
-
-
-@pytest.mark.parametrize("format", ["ctgov", "csv"])
+@pytest.mark.parametrize("format", ["csv", "dataset", "xlsx", "ctgov", "aact"])
 def test_an_output_that_cannot_be_written_is_named(tmp_path, format):
     (tmp_path / "file").write_text("")
-    output = str(tmp_path / "file" / "trials")
 
     with pytest.raises(CommandError, match="Cannot write") as caught:
-        call_command("export_trials", "--format", format, "--output", output)
+        run(format, tmp_path / "file" / "trials")
 
     assert caught.value.returncode == 2
 
 
-def test_an_unknown_format_is_refused(tmp_path):
-    with pytest.raises(CommandError, match="invalid choice"):
-        call_command("export_trials", "--format", "xml", "--output", str(tmp_path))
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        (("--format", "xml"), "invalid choice"),
+        (("--format", "csv", "--status", "done"), "invalid choice"),
+        (("--format", "csv", "--filter", "colour=red"), "--filter: There is no filter"),
+        (("--format", "csv", "--as-of", "May"), "--as-of: Write the time as"),
+        (("NCT99999999", "--format", "csv"), "There is no trial NCT99999999"),
+    ],
+)
+def test_what_makes_no_sense_is_refused(tmp_path, arguments, complaint):
+    with pytest.raises(CommandError, match=complaint):
+        call_command("export_trials", *arguments, "--output", str(tmp_path / "out"))
+
+
+def test_what_does_not_fit_the_format_ends_in_a_clear_error(tmp_path, monkeypatch):
+    make_trial()
+    monkeypatch.setattr(xlsx, "MOST_ROWS", 3)
+
+    with pytest.raises(CommandError, match="“criteria” has more rows") as caught:
+        run("xlsx", tmp_path / "out.xlsx")
+
+    assert caught.value.returncode == 1
+
+
+def test_a_frozen_release_takes_no_other_choice_of_trials(tmp_path):
+    make_trial()
+    run("dataset", tmp_path / "one", "--release", "2026-05")
+
+    with pytest.raises(CommandError, match="2026-05 is frozen") as caught:
+        run("dataset", tmp_path / "two", "--release", "2026-05", "--withdrawn")
+
+    assert caught.value.returncode == 2
+
+
+def test_releases_are_compared_line_by_line(tmp_path, capsys):
+    trial = make_trial()
+    run("dataset", tmp_path / "one", "--release", "one", verbosity=0)
+    edit(trial, acronym="NEW\nNAME")
+    make_trial(nct_id="NCT00000002")
+    run("dataset", tmp_path / "two", "--release", "two", verbosity=0)
+
+    call_command("diff_releases", "one", "two")
+    call_command("diff_releases", "one", "two", "--json")
+
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[:3] == [
+        "~ NCT00000001 acronym: NEW NAME",
+        "+ NCT00000002 (version 1)",
+        "one to two: 2 trials differ, in 1 values.",
+    ]
+    assert json.loads(lines[3]) == {
+        "nct_id": "NCT00000001",
+        "what": "changed",
+        "path": "acronym",
+        "old": "",
+        "new": "NEW\nNAME",
+    }
+
+
+def test_a_release_that_is_not_there_is_named():
+    with pytest.raises(CommandError, match="There is no release “x”") as caught:
+        call_command("diff_releases", "x", "y")
+
+    assert caught.value.returncode == 2
+    assert not Release.objects.exists()

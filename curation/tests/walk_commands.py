@@ -38,13 +38,16 @@ def walk_commands(desk: Desk, folder: Path) -> list[CommandRow]:
 
 def _arguments(desk: Desk, folder: Path) -> dict[str, list[str]]:
     """Command -> what it needs to do something."""
+    trials = ["--format", "ctgov", "--output", str(folder / "trials.json")]
+    call_command("export_trials", *trials, "--release", "first", verbosity=0)
     return {
         "apply_fix": ["--rule", desk.finding.rule, "--like", str(desk.finding.pk)],
         "check_history": [],
         "create_demo_accounts": [],
+        "diff_releases": ["first", "first"],
         "export_audit": ["--format", "csv", "--output", str(folder / "audit.csv")],
         "export_findings": ["--output", str(folder / "findings.jsonl")],
-        "export_trials": ["--format", "ctgov", "--output", str(folder / "trials.json")],
+        "export_trials": trials,
         "import_trials": [str(SNAPSHOT)],
         "recheck": [],
         "revert_change_set": [str(desk.change_set.pk), "--reason", "typo"],

@@ -1,16 +1,12 @@
-"""A record as rows of tables that people and data tools read.
-
-A list within a cell is joined by ` | `; yes/no is `true` or `false`; what is not given
-is an empty cell.
+"""A record as the rows of two wide tables, for people: a row a trial, with a list of
+names where the trial has many of something, and a row a criterion.
 """
 
-from collections.abc import Iterable, Iterator
-from typing import Any
+from collections.abc import Iterator, Mapping
 
-from trials.record.fields import fields_of
-from trials.record.shape import COLLECTIONS, Part, TrialRecord
-
-SEPARATOR = " | "
+from trials.record.fields import Field, fields_of
+from trials.record.shape import COLLECTIONS, TrialRecord
+from trials.record.tabular import NCT_ID, Column, Row, Table, column_of
 
 NAMED_BY = {
     "nct_aliases": "nct_id",
@@ -34,56 +30,46 @@ NAMED_BY = {
 }
 """Collection -> the field that stands for a part in the trial's one row."""
 
-TRIAL_COLUMNS = tuple(field.name for field in fields_of(TrialRecord))
-
-CRITERION_COLUMNS = (
-    "nct_id",
-    "key",
-    "position",
-    "type",
-    "group",
-    "label",
-    "text",
-    "first_line",
-    "last_line",
-)
-
-Lines = dict[str, tuple[int, int]]
+Lines = Mapping[str, tuple[int, int]]
 """Path -> first and last line in the source page."""
 
 
-def cell(value: Any) -> str | int:
-    """One value as a cell."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, tuple):
-        return SEPARATOR.join(value)
-    return value
+def _column(field: Field) -> Column:
+    return Column(field.name, "list") if field.kind == "parts" else column_of(field)
 
 
-def trial_row(record: TrialRecord) -> list[str | int]:
-    """The trial in one row, under `TRIAL_COLUMNS`."""
-    return [
-        _joined(getattr(record, name), NAMED_BY[name])
+TRIALS = Table("trials", tuple(map(_column, fields_of(TrialRecord))), ("nct_id",))
+CRITERIA = Table(
+    "criteria",
+    (
+        NCT_ID,
+        Column("key"),
+        Column("position", "count"),
+        *(Column(name) for name in ("type", "group", "label", "text")),
+        Column("first_line", "count"),
+        Column("last_line", "count"),
+    ),
+    ("nct_id", "key"),
+)
+
+
+def trial_row(record: TrialRecord) -> Row:
+    """The trial in one row of `TRIALS`."""
+    return tuple(
+        tuple(getattr(part, NAMED_BY[name]) for part in getattr(record, name))
         if name in COLLECTIONS
-        else cell(getattr(record, name))
-        for name in TRIAL_COLUMNS
-    ]
+        else getattr(record, name)
+        for name in TRIALS.header
+    )
 
 
-def _joined(parts: Iterable[Part], name: str) -> str:
-    return SEPARATOR.join(getattr(part, name) for part in parts)
+def criterion_rows(record: TrialRecord, lines: Lines) -> Iterator[Row]:
+    """A row of `CRITERIA` for each criterion; positions from 1.
 
-
-def criterion_rows(record: TrialRecord, lines: Lines) -> Iterator[list[str | int]]:
-    """A row for each criterion, under `CRITERION_COLUMNS`; positions from 1.
-
-    `lines` are those of the trial's current source page; a criterion that a curator
-    added has none.
+    `lines` are those of the trial's source page; a criterion that a curator added has
+    none.
     """
     for position, c in enumerate(record.criteria, start=1):
-        first, last = lines.get(f"criteria[{c.key}].text", ("", ""))
-        row = [c.key, position, c.type, c.group, c.label, c.text, first, last]
-        yield [record.nct_id, *row]
+        first, last = lines.get(f"criteria[{c.key}].text", (None, None))
+        row = (c.key, position, c.type, c.group, c.label, c.text, first, last)
+        yield record.nct_id, *row
