@@ -215,7 +215,7 @@
   function nextUnplaced() {
     const all = [...list.querySelectorAll(".unplaced")];
     const next = all.find((line) => numberOf(line) > lastUnplaced) ?? all[0];
-    if (!next) return;
+    if (!next) { rows.tell("Every line of the source is placed."); return; }
     lastUnplaced = numberOf(next);
     setChosen([]);
     goToLine(next);
