@@ -5,6 +5,7 @@ it; what becomes of that is the door's business. Fields, labels and widgets are 
 the models.
 """
 
+import json
 from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Any
@@ -173,11 +174,24 @@ class PartFormSet(BaseFormSet):
 
     collection: str
     page: Page
+    before: tuple[Part, ...]
 
     @property
     def model(self):
         """The model of the parts, for its names."""
         return tables.MODELS[self.collection]
+
+    @property
+    def last_numbers(self) -> str:
+        """JSON: list -> group and number of its last numbered criterion on the pages
+        before this one, from where the page goes on numbering; "" where there is none.
+        """
+        last = {
+            part.type: [part.group, int(part.label)]
+            for part in self.before
+            if getattr(part, "label", "").isdecimal() and part.level == 0
+        }
+        return json.dumps(last) if last else ""
 
 
 @cache
@@ -258,6 +272,7 @@ class SectionForms:
             },
         )
         formset.page = page
+        formset.before = parts[: max(page.start_index() - 1, 0)]
         return formset
 
     def disable(self) -> None:

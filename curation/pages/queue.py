@@ -134,13 +134,24 @@ def take_next(request: HttpRequest) -> HttpResponse:
     Needs the permission of the tab's step. `after` is the trial that the curator had
     before them: they hold it no longer. What this pass has shown does not come again.
     """
+    after = _number(request.POST.get("after", ""))
+    return go_on(request, after, query=request.POST.get("queue"))
+
+
+def go_on(
+    request: HttpRequest, after: int | None, *, query: str | None = None
+) -> HttpResponse:
+    """Leave the trial `after` and go to the next of the queue of `query` (None: of the
+    one that was opened last).
+
+    Raises PermissionDenied for those who may not take from its tab.
+    """
     kept = request.session.get("queue", {"query": "", "seen": []})
-    wanted = Queue.of(QueryDict(request.POST.get("queue", kept["query"])))
+    wanted = Queue.of(QueryDict(kept["query"] if query is None else query))
     step = wanted.tab.step
     if step is None or not request.user.has_perm(step.permission):
         raise PermissionDenied
     seen = kept["seen"] if kept["query"] == wanted.query else []
-    after = _number(request.POST.get("after", ""))
     if after is not None:
         seen = [*seen, after]
         release(after, request.user)

@@ -18,7 +18,7 @@ from curation.acts import Act
 from curation.forms import POINTS_TO, ROWS, SectionForms
 from curation.locks import StaleVersion
 from curation.models import Finding, Review, ReviewEvent
-from curation.pages import comments, review
+from curation.pages import comments, queue, review
 from curation.pages.conflict import Mine, conflict
 from curation.pages.field_history import changed_paths
 from curation.pages.finding import open_and_waived
@@ -37,9 +37,10 @@ from trials.record.shape import TrialRecord
 def section(
     request: HttpRequest, trial_id: int, slug: str, *, site: AdminSite
 ) -> HttpResponse:
-    """Show and save one section, and with `_submit` submit the trial then.
+    """Show and save one section. Then `_submit` submits the trial, and `_next` goes to
+    the next one of the queue.
 
-    GET needs view_trial, POST change_trial.
+    GET needs view_trial, POST change_trial, and submit_review with either of these.
     """
     if not request.user.has_perm("trials.view_trial"):
         raise PermissionDenied
@@ -49,7 +50,7 @@ def section(
     trial = get_object_or_404(Trial.objects.select_related(*review.PEOPLE), pk=trial_id)
     if request.method == "POST":
         asked = ["trials.change_trial"]
-        if "_submit" in request.POST:
+        if request.POST.keys() & {"_submit", "_next"}:
             asked.append(SUBMIT.permission)
         if not request.user.has_perms(asked):
             raise PermissionDenied
@@ -79,7 +80,7 @@ def _save(
         return _page(request, site, trial, current, section_forms, reason)
     mine = section_forms.record(_new_keys(trial))
     if mine == base:
-        if "_submit" not in request.POST:
+        if not request.POST.keys() & {"_submit", "_next"}:
             messages.info(request, "Nothing was changed, so nothing was saved.")
         return _leave(request, trial, version)
     if not reason.is_valid():
@@ -106,12 +107,16 @@ def _save(
             f"saved. An administrator can run check_history {trial.nct_id}.",
         )
         return _page(request, site, trial, current, section_forms, reason)
-    messages.success(request, f"Saved as version {revision.number}.")
+    whose = f"{trial.nct_id}: saved" if "_next" in request.POST else "Saved"
+    messages.success(request, f"{whose} as version {revision.number}.")
     return _leave(request, trial, revision.number)
 
 
 def _leave(request: HttpRequest, trial: Trial, version: int) -> HttpResponse:
-    """Submit the trial where that was asked for, and show the page anew."""
+    """Submit the trial or go to the next where that was asked for, otherwise show the
+    page anew."""
+    if "_next" in request.POST:
+        return queue.go_on(request, after=trial.pk)
     here = _here(request)
     if "_submit" in request.POST:
         return review.take(request, trial.pk, SUBMIT, version, back=here)

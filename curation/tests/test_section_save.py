@@ -1,6 +1,7 @@
 import pytest
+from django.urls import reverse
 
-from curation.tests.factory import make_trial, seed_trial
+from curation.tests.factory import edit, make_trial, make_user, seed_trial
 from curation.tests.section import address, said, shown
 from trials import tables
 from trials.models import ChangeSet, Revision, Trial
@@ -193,3 +194,48 @@ def test_rows_changed_behind_the_desk_are_not_saved_over(client):
     assert "check_history NCT00000001" in " ".join(said(response))
     assert shown(response)["sex"] == ["FEMALE"]
     assert Trial.objects.get().sex == ""
+
+
+# And the next one
+
+
+@pytest.mark.parametrize("permissions", [("submit_review",), ()])
+def test_saving_and_going_on_needs_the_permission_to_submit(client, permissions):
+    first, second = make_trial(), make_trial(nct_id="NCT00000002")
+    user = make_user("view_trial", "change_trial", "view_review", *permissions)
+    client.force_login(user)
+    client.get(reverse("admin:curation_queue"), {"tab": "unassigned"})
+
+    response = save(client, first, {"sex": "FEMALE", "_next": ""})
+
+    first.refresh_from_db()
+    if permissions:
+        assert response.url == reverse("admin:trials_trial_change", args=[second.pk])
+        assert said(response) == [f"{first.nct_id}: saved as version 2."]
+    else:
+        assert response.status_code == 403
+        assert first.version == 1
+
+
+@pytest.mark.parametrize("changes", [{"reason": ""}, {"criteria-0-type": "NO"}])
+def test_what_cannot_be_saved_stays_on_its_page(client, changes):
+    trial = make_trial()
+    client.force_login(make_user("view_trial", "change_trial", "submit_review"))
+
+    response = save(client, trial, {"sex": "FEMALE", "_next": ""} | changes)
+
+    assert response.status_code == 200
+    assert shown(response)["sex"] == ["FEMALE"]
+    assert "queue" not in client.session
+
+
+def test_a_conflict_is_resolved_before_the_next_one_comes(client):
+    trial = make_trial()
+    client.force_login(make_user("view_trial", "change_trial", "submit_review"))
+    data = shown(client.get(address(trial))) | {"reason": "typo", "sex": "FEMALE"}
+    edit(trial, acronym="THEIRS")
+
+    response = client.post(address(trial), data | {"_next": ""})
+
+    assert "was changed while you were editing" in response.content.decode()
+    assert Trial.objects.get().version == 2
