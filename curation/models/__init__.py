@@ -2,6 +2,7 @@
 
 from curation.models.account import AccountEvent, AuditReview
 from curation.models.finding import Finding, RuleVersion, Waiver, WordCount
+from curation.models.presence import Presence
 from curation.models.review import Comment, Review, ReviewEvent
 
 __all__ = [
@@ -9,6 +10,7 @@ __all__ = [
     "AuditReview",
     "Comment",
     "Finding",
+    "Presence",
     "Review",
     "ReviewEvent",
     "RuleVersion",

@@ -15,6 +15,7 @@ from django.utils.http import urlencode
 
 from curation import reviews, workflow
 from curation.acts import Act
+from curation.drafts import note_saved, saved_draft
 from curation.forms import POINTS_TO, ROWS, SectionForms
 from curation.locks import StaleVersion
 from curation.models import Finding, Review, ReviewEvent
@@ -93,6 +94,7 @@ def _save(
             base=version,
             changes=diff.compare(base, mine),
             back=_here(request),
+            draft=request.POST.get("draft", ""),
             **why,
         )
         return conflict(request, site, stale.trial, wanted)
@@ -112,6 +114,7 @@ def _save(
 
 def _leave(request: HttpRequest, trial: Trial, version: int) -> HttpResponse:
     """Submit the trial where that was asked for, and show the page anew."""
+    note_saved(request, request.POST.get("draft", ""))
     here = _here(request)
     if "_submit" in request.POST:
         return review.take(request, trial.pk, SUBMIT, version, back=here)
@@ -182,6 +185,7 @@ def _page(
         "forms": section_forms,
         "reason": reason,
         "may_change": _may_change(request, trial),
+        "saved_draft": saved_draft(request),
         "source": pane,
         "spans": pane.spans,
         "choices": _choices(section_forms),
