@@ -97,7 +97,7 @@
     const when = isToday ? time : `${at.toLocaleDateString()}, ${time}`;
     const many = draft.count ? ` (${draft.count} value${draft.count === 1 ? "" : "s"})` : "";
     const now = Typing.version(Typing.form());
-    const since = draft.version === now ? "" : `, typed in version ${draft.version}; this is version ${now} `;
+    const since = draft.version === now ? "" : `, typed in version ${draft.version}; this is version ${now}`;
     return `Unsaved work from ${when}${many}${since}`;
   }
 
