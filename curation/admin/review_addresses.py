@@ -4,11 +4,14 @@ from collections.abc import Callable
 
 from django.urls import URLPattern, path
 
-from curation.pages import comments, review
+from curation.pages import comments, presence, review
 
 
 def review_addresses(wrap: Callable) -> list[URLPattern]:
-    """Steps, ticks and comments; `wrap` is the site's, which asks for a login."""
+    """Steps, ticks, comments and who is there.
+
+    `wrap` is the site's, which asks for a login.
+    """
     return [
         path(
             "<int:trial_id>/step/<slug:name>/",
@@ -24,6 +27,11 @@ def review_addresses(wrap: Callable) -> list[URLPattern]:
             "<int:trial_id>/comment/",
             wrap(comments.add),
             name="curation_comment_add",
+        ),
+        path(
+            "<int:trial_id>/presence/",
+            wrap(presence.beat),
+            name="curation_presence",
         ),
         path(
             "comment/<int:comment_id>/answer/",

@@ -28,6 +28,7 @@ class ReviewEventAdmin(LogAdmin):
     list_display = ("time", "nct_id", "what", "version", "who", "role", "why")
     list_filter = ("kind", ("change_set__at", TimeFilter))
     list_select_related = ("change_set", "trial", "about")
+
     class Media:
         css = {"all": ["curation/list.css"]}
 

@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from curation import workflow
 from curation.acts import Act
+from curation.drafts import note_saved
 from curation.labels import path_label
 from curation.locks import StaleVersion
 from curation.reviews import Refused
@@ -31,6 +32,7 @@ class Mine(msgspec.Struct, frozen=True):
     """What a curator wanted, kept on the page until it is saved.
 
     `changes` are those of the record at version `base`; `back` is where they came from.
+    `draft` is the browser's name for its copy of the typing.
     """
 
     base: int
@@ -38,6 +40,7 @@ class Mine(msgspec.Struct, frozen=True):
     reason: str
     note: str
     back: str
+    draft: str = ""
 
 
 @dataclass(frozen=True)
@@ -136,6 +139,7 @@ def resolve(request: HttpRequest, trial_id: int, *, site: AdminSite) -> HttpResp
     except (diff.ChangeError, Refused, tables.Drift) as error:
         messages.error(request, f"Nothing was saved: {error}")
         return conflict(request, site, trial, mine)
+    note_saved(request, mine.draft)
     if revision:
         messages.success(request, f"Saved as version {revision.number}.")
     else:

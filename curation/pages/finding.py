@@ -1,4 +1,10 @@
-"""What a curator does with a finding: fix it, waive it, or fix all that are alike."""
+"""What a curator does with a finding: fix it, waive it, or fix all that are alike.
+
+A script that asks for JSON is told what happened and how to undo it; a form of the page
+goes back to the page, which says so.
+"""
+
+from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -17,6 +23,7 @@ from curation import fixes
 from curation.acts import Act
 from curation.locks import StaleVersion
 from curation.models import Finding
+from curation.pages.outcome import told, wants_json
 from curation.pages.way_back import way_back
 from curation.reviews import Refused
 from trials import tables
@@ -56,23 +63,38 @@ def fix(request: HttpRequest, finding_id: int) -> HttpResponse:
             revision = fixes.use_variant(finding, variant, act)
     except (fixes.FixError, StaleVersion, Refused, tables.Drift) as error:
         messages.error(request, f"Nothing was changed. {error}")
-    else:
-        what = finding.fix_label if variant is None else f"Use “{variant}”"
-        messages.success(request, _done(finding, what, revision))
+        return _leave(request, finding, is_done=False)
+    what = finding.fix_label if variant is None else f"Use “{variant}”"
+    done = f"{finding.rule}: {what}. Saved as version {revision.number}."
+    undo = reverse("admin:trials_trial_revert", args=[finding.trial_id])
+    undo = f"{undo}?to={revision.number - 1}"
+    if wants_json(request):
+        messages.success(request, done)
+        fields = _undo_fields(request, finding, revision)
+        return told(request, is_done=True, undo={"url": undo, "fields": fields})
+    link = '{} <a class="underline" href="{}">Undo</a>'
+    messages.success(request, format_html(link, done, undo))
     return HttpResponseRedirect(back(request, finding))
 
 
-def _done(finding: Finding, what: str, revision: Revision) -> str:
-    """What was done, and the way back."""
-    undo = reverse("admin:trials_trial_revert", args=[finding.trial_id])
-    return format_html(
-        '{}: {}. Saved as version {}. <a class="underline" href="{}?to={}">Undo</a>',
-        finding.rule,
-        what,
-        revision.number,
-        undo,
-        revision.number - 1,
-    )
+def _undo_fields(
+    request: HttpRequest, finding: Finding, revision: Revision
+) -> dict[str, Any]:
+    """What the page of the revert is sent to undo a fix without asking why."""
+    return {
+        "version": revision.number,
+        "reason": request.session.get("reason") or ChangeSet.Reason.OTHER,
+        "note": f"Undo of {finding.rule}",
+    }
+
+
+def _leave(
+    request: HttpRequest, finding: Finding, *, is_done: bool, **more
+) -> HttpResponse:
+    """Tell the script that asked, or go back to the page."""
+    if wants_json(request):
+        return told(request, is_done=is_done, **more)
+    return HttpResponseRedirect(back(request, finding))
 
 
 @require_POST
@@ -86,16 +108,19 @@ def waive(request: HttpRequest, finding_id: int) -> HttpResponse:
     form.fields["reason"].required = not is_taken_back
     if not form.is_valid():
         messages.error(request, "Please write why the finding is no error.")
-        return HttpResponseRedirect(back(request, finding))
+        return _leave(request, finding, is_done=False)
     decide = fixes.take_back_waiver if is_taken_back else fixes.waive
     try:
         decide(finding, form.cleaned_data["reason"], request.user)
     except fixes.FixError as error:
         messages.error(request, str(error))
-    else:
-        done = "open again" if is_taken_back else "waived"
-        messages.success(request, f"{finding.rule} is {done}: {finding.message}")
-    return HttpResponseRedirect(back(request, finding))
+        return _leave(request, finding, is_done=False)
+    done = "open again" if is_taken_back else "waived"
+    messages.success(request, f"{finding.rule} is {done}: {finding.message}")
+    if is_taken_back:
+        return _leave(request, finding, is_done=True)
+    undo = {"url": request.path, "fields": {"take_back": 1}}
+    return _leave(request, finding, is_done=True, undo=undo)
 
 
 def similar(request: HttpRequest, finding_id: int, *, site: AdminSite) -> HttpResponse:

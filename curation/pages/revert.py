@@ -1,4 +1,7 @@
-"""Going back in one trial: first what it would change, then why, then the door."""
+"""Going back in one trial: first what it would change, then why, then the door.
+
+The notice of a fix on a trial's page undoes it at once: its script asks for JSON.
+"""
 
 from dataclasses import dataclass
 
@@ -15,6 +18,7 @@ from curation import workflow
 from curation.acts import Act
 from curation.labels import path_label
 from curation.locks import StaleVersion
+from curation.pages.outcome import told, wants_json
 from curation.readable import by_section
 from curation.reasons import ReasonForm, reason_form, remember
 from curation.reverts import RevertError, put_back, undo
@@ -48,18 +52,16 @@ def revert(request: HttpRequest, trial_id: int, *, site: AdminSite) -> HttpRespo
         wish = _wish(request, trial, now)
     except RevertError as error:
         messages.error(request, f"Nothing was put back. {error}")
-        return HttpResponseRedirect(_history(trial))
+        return _leave(request, trial, is_done=False)
     changes = diff.compare(now, wish.record)
     if not changes:
         messages.info(request, "The record says so already; nothing was put back.")
-        return HttpResponseRedirect(_history(trial))
+        return _leave(request, trial, is_done=False)
     reason = reason_form(request)
-    if (
-        request.method == "POST"
-        and reason.is_valid()
-        and _save(request, trial, wish, reason)
-    ):
-        return HttpResponseRedirect(_history(trial))
+    if request.method == "POST":
+        is_done = reason.is_valid() and _save(request, trial, wish, reason)
+        if is_done or wants_json(request):
+            return _leave(request, trial, is_done=is_done)
     context = {
         **site.each_context(request),
         "title": trial.nct_id,
@@ -74,7 +76,9 @@ def revert(request: HttpRequest, trial_id: int, *, site: AdminSite) -> HttpRespo
 
 def _save(request: HttpRequest, trial: Trial, wish: Wish, reason: ReasonForm) -> bool:
     """Hand the record to the door; False where it must be looked at again."""
-    why = remember(request, reason)
+    # A script brings a reason that nobody chose: no choice to offer again.
+    is_chosen = not wants_json(request)
+    why = remember(request, reason) if is_chosen else reason.cleaned_data
     act = Act(ChangeSet.Kind.REVERT, by=request.user, **why)
     version = request.POST.get("version", "")
     try:
@@ -94,6 +98,13 @@ def _save(request: HttpRequest, trial: Trial, wish: Wish, reason: ReasonForm) ->
         return False
     messages.success(request, f"{wish.title}: saved as version {saved.number}.")
     return True
+
+
+def _leave(request: HttpRequest, trial: Trial, *, is_done: bool) -> HttpResponse:
+    """Tell the script that asked, or show the history."""
+    if wants_json(request):
+        return told(request, is_done=is_done)
+    return HttpResponseRedirect(_history(trial))
 
 
 def _wish(request: HttpRequest, trial: Trial, now: TrialRecord) -> Wish:

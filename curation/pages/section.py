@@ -15,6 +15,7 @@ from django.utils.http import urlencode
 
 from curation import reviews, workflow
 from curation.acts import Act
+from curation.drafts import note_saved, saved_draft
 from curation.forms import POINTS_TO, ROWS, SectionForms
 from curation.locks import StaleVersion
 from curation.models import Finding, Review, ReviewEvent
@@ -94,6 +95,7 @@ def _save(
             base=version,
             changes=diff.compare(base, mine),
             back=_here(request),
+            draft=request.POST.get("draft", ""),
             **why,
         )
         return conflict(request, site, stale.trial, wanted)
@@ -115,6 +117,7 @@ def _save(
 def _leave(request: HttpRequest, trial: Trial, version: int) -> HttpResponse:
     """Submit the trial or go to the next where that was asked for, otherwise show the
     page anew."""
+    note_saved(request, request.POST.get("draft", ""))
     if "_next" in request.POST:
         return queue.go_on(request, after=trial.pk)
     here = _here(request)
@@ -187,6 +190,7 @@ def _page(
         "forms": section_forms,
         "reason": reason,
         "may_change": _may_change(request, trial),
+        "saved_draft": saved_draft(request),
         "source": pane,
         "spans": pane.spans,
         "choices": _choices(section_forms),

@@ -1,6 +1,8 @@
 /* Criteria: two lists in one, split and merged, and their numbers. */
-(() => {
+(function start() {
   "use strict";
+  // The page may be shown anew in place (renewal.js): then all of this starts again.
+  document.addEventListener("desk:replaced", start, { once: true });
   const { form, rows } = window.sectionPage;
   const { rowsOf, input, isGone, insert, like, remove, act, acts, hasRoom, FULL } = rows;
   const parts = form.querySelector(".parts-criteria");

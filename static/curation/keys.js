@@ -1,7 +1,6 @@
 /* Keys of the whole page, and the dialog that lists them all. */
 (() => {
   "use strict";
-  const { form, rows } = window.sectionPage;
   const dialog = document.getElementById("keys");
   const single = dialog.querySelector("[data-single-keys]");
   const isTyping = (target) => target.matches?.("input:not([type=checkbox], [type=radio], [type=button]), textarea, select, [contenteditable]");
@@ -9,7 +8,7 @@
   // --- The dialog ---
 
   const show = () => { if (!document.querySelector("dialog[open]")) dialog.showModal(); };
-  document.querySelector("[data-keys]").addEventListener("click", show);
+  document.addEventListener("click", (event) => { if (event.target.closest("[data-keys]")) show(); });
   dialog.querySelector("[data-close]").addEventListener("click", () => dialog.close());
   dialog.addEventListener("click", (event) => { if (event.target === dialog) dialog.close(); });
 
@@ -22,14 +21,17 @@
 
   // --- Keys ---
 
-  const press = (selector) => form.querySelector(selector)?.click();
+  // The form and its rows may be shown anew in place: they are asked for each time.
+  const form = () => window.sectionPage.form;
+  const press = (selector) => form().querySelector(selector)?.click();
+  const takeBack = () => window.sectionPage.rows.takeBack();
 
   function onCtrl(event) {
     const key = event.key.toLowerCase();
     if (key === "s") press("[name=_save]");
     // In a box beside the form it sends that box.
     else if (key === "enter" && !event.target.closest("#comments, dialog, .pop, #findings")) press("[name=_next]");
-    else if (key === "z" && !event.shiftKey && !isTyping(event.target)) rows.takeBack();
+    else if (key === "z" && !event.shiftKey && !isTyping(event.target)) takeBack();
     else return;
     event.preventDefault();
   }
@@ -38,13 +40,13 @@
     const digit = event.code.match(/^Digit(\d)$/)?.[1];
     if (digit) document.querySelectorAll(".section-tabs > a")[(Number(digit) + 9) % 10]?.click();
     else if (event.code === "KeyR") toReason();
-    else if (event.code === "KeyZ") rows.takeBack();
+    else if (event.code === "KeyZ") takeBack();
     else return;
     event.preventDefault();
   }
 
   function toReason() {
-    const choices = [...form.querySelectorAll(".reason [name=reason]")];
+    const choices = [...form().querySelectorAll(".reason [name=reason]")];
     (choices.find((choice) => choice.checked) ?? choices[0])?.focus();
   }
 

@@ -1,6 +1,10 @@
 /* The lines of the source: walked by keys, chosen, and sent to a field. */
-(() => {
+(function start() {
   "use strict";
+  // The page may be shown anew in place (renewal.js): then all of this starts again.
+  const replaced = new AbortController();
+  const { signal } = replaced;
+  document.addEventListener("desk:replaced", () => { replaced.abort(); start(); }, { once: true });
   const { form, linesOf, goTo, criteria, rows } = window.sectionPage;
   const box = document.querySelector(".lines-box");
   if (!box) return;
@@ -143,7 +147,7 @@
   });
   document.addEventListener("pointerdown", (event) => {
     if (!menu.contains(event.target) && event.target !== more) closeMenu();
-  });
+  }, { signal });
   more.addEventListener("click", () => { if (menu.hidden) openMenu(); else closeMenu(); });
 
   // --- By mouse ---
@@ -172,7 +176,7 @@
     setChosen(between(...ends));
     setCurrent(chosen.at(-1));
     offer(current);
-  });
+  }, { signal });
 
   list.addEventListener("click", (event) => {
     const line = event.target.closest(".lines > div");
@@ -209,7 +213,7 @@
     } else if (event.code === "KeyU") nextUnplaced();
     else return;
     event.preventDefault();
-  });
+  }, { signal });
 
   let lastUnplaced = 0;
   function nextUnplaced() {

@@ -4,36 +4,38 @@
 
   // --- A box that asks for a note: one at a time, gone with Escape or a click beside it ---
 
-  const pops = [...document.querySelectorAll("details.pop")];
-  for (const pop of pops) {
-    pop.addEventListener("toggle", () => { if (pop.open) pop.querySelector("textarea").focus(); });
-    pop.addEventListener("keydown", (event) => {
-      if (event.key !== "Escape") return;
-      pop.open = false;
-      pop.querySelector("summary").focus();
-    });
-  }
+  // The head may be shown anew in place, so that the document listens and not the boxes.
+  document.addEventListener("toggle", ({ target }) => {
+    if (target.matches("details.pop") && target.open) target.querySelector("textarea").focus();
+  }, true);
+  document.addEventListener("keydown", (event) => {
+    const pop = event.target.closest("details.pop");
+    if (!pop || event.key !== "Escape") return;
+    pop.open = false;
+    pop.querySelector("summary").focus();
+  });
   document.addEventListener("click", (event) => {
-    pops.forEach((pop) => { if (!pop.contains(event.target)) pop.open = false; });
+    document.querySelectorAll("details.pop").forEach((pop) => { if (!pop.contains(event.target)) pop.open = false; });
   });
 
   // --- The panel of comments ---
 
   const panel = document.getElementById("comments");
   if (!panel) return;
-  const toggle = document.getElementById("comments-toggle");
+  const toggle = () => document.getElementById("comments-toggle");
   const box = () => document.getElementById("say-box");
   const talk = () => panel.querySelector(".talk");
 
   function show(isOpen) {
     panel.hidden = !isOpen;
-    toggle.setAttribute("aria-expanded", isOpen);
+    toggle().setAttribute("aria-expanded", isOpen);
   }
   function keep(isOpen) {
     show(isOpen);
     localStorage.setItem("comments-open", isOpen);
   }
-  toggle.addEventListener("click", () => keep(panel.hidden));
+  document.addEventListener("click", (event) => { if (event.target.closest("#comments-toggle")) keep(panel.hidden); });
+  document.addEventListener("desk:replaced", () => show(!panel.hidden));
   // Until somebody chooses, it is open where there is something to read, and room.
   const hasRoom = window.matchMedia("(min-width: 1281px)").matches;
   const chosen = localStorage.getItem("comments-open");
@@ -106,7 +108,7 @@
     try {
       const answer = await fetch(form.action, { method: "POST", body: new FormData(form), headers: { "X-Requested-With": "fetch" } });
       const text = await answer.text();
-      if (answer.ok && !answer.redirected) { renew(text); toggle.focus(); return; }
+      if (answer.ok && !answer.redirected) { renew(text); toggle().focus(); return; }
       const isSentence = answer.headers.get("Content-Type")?.startsWith("text/plain");
       error.textContent = isSentence ? text : "It was not saved: reload the page in another window and log in, then send it again.";
     } catch {

@@ -1,7 +1,9 @@
 /* The rows of lists: moved, added, deleted, and the last act undone. What criteria.js
    and lines.js do with rows goes through `sectionPage.rows`. */
-(() => {
+(function start() {
   "use strict";
+  // The page may be shown anew in place (renewal.js): then all of this starts again.
+  document.addEventListener("desk:replaced", start, { once: true });
   const { form, linesOf, partOf, changed } = window.sectionPage;
   const choices = JSON.parse(document.getElementById("choices").textContent);
   const done = document.getElementById("done");

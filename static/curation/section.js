@@ -1,7 +1,11 @@
 /* The section page: source lines and fields find each other, and nothing is lost.
    What rows.js, criteria.js, lines.js and keys.js share with it is `sectionPage`. */
-(() => {
+(function start() {
   "use strict";
+  // The page may be shown anew in place (renewal.js): then all of this starts again.
+  const replaced = new AbortController();
+  const { signal } = replaced;
+  document.addEventListener("desk:replaced", () => { replaced.abort(); start(); }, { once: true });
   const desk = document.getElementById("desk");
   const form = document.getElementById("section-form");
   const spans = JSON.parse(document.getElementById("spans").textContent);
@@ -60,8 +64,8 @@
   });
 
   // Findings ask for their lines and fields.
-  document.addEventListener("desk:mark", (event) => markSpans(event.detail));
-  document.addEventListener("desk:focus", (event) => { if (focusOn(event.detail)) event.preventDefault(); });
+  document.addEventListener("desk:mark", (event) => markSpans(event.detail), { signal });
+  document.addEventListener("desk:focus", (event) => { if (focusOn(event.detail)) event.preventDefault(); }, { signal });
 
   document.querySelector("[data-submit]")?.addEventListener("change", (event) => event.target.form.submit());
 
@@ -105,8 +109,8 @@
     form.requestSubmit(form.querySelector("[name=_submit]"));
   });
   // The browser may show this very page again on "back".
-  window.addEventListener("pageshow", () => { isSending = false; });
-  window.addEventListener("beforeunload", (event) => { if (dirty) event.preventDefault(); });
+  window.addEventListener("pageshow", () => { isSending = false; }, { signal });
+  window.addEventListener("beforeunload", (event) => { if (dirty) event.preventDefault(); }, { signal });
 
   // --- The divider between the panes ---
 

@@ -1,0 +1,42 @@
+"""Sections in a real browser, opened as somebody."""
+
+from django.test import Client
+from django.urls import reverse
+
+from curation.tests.factory import make_user
+
+
+def log_in(context, live_server, username="curator"):
+    """Give a browser context a session of a new curator.
+
+    The permissions are the account's own: these tests flush the groups.
+    """
+    client = Client()
+    may = ("view_trial", "change_trial", "view_finding", "waive_finding")
+    user = make_user(*may, username=username, password="secret")
+    client.force_login(user)
+    session = client.cookies["sessionid"].value
+    context.add_cookies(
+        [{"name": "sessionid", "value": session, "url": live_server.url}]
+    )
+
+
+def open_section(page, live_server, trial, slug="eligibility"):
+    """Open it; the page has 5 seconds for everything."""
+    page.set_viewport_size({"width": 1400, "height": 900})
+    page.set_default_timeout(5000)
+    url = reverse("admin:trials_trial_section", args=[trial.pk, slug])
+    page.goto(f"{live_server.url}{url}")
+    return page
+
+
+def field(page, path):
+    """The control of a value of the record."""
+    return page.locator(f"#section-form [data-path='{path}']")
+
+
+def keep_draft(page):
+    """Wait until the browser has kept what was typed."""
+    page.wait_for_function(
+        "Object.keys(localStorage).some((key) => key.startsWith('draft:'))"
+    )
