@@ -19,8 +19,11 @@ POSTGRES = "postgres://postgres@127.0.0.1:5432"
 def main() -> None:
     """Run the parts that are asked for, or all of them."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks")
-    parser.add_argument("part", nargs="?", choices=["readers", "rules", "database"])
+    parser.add_argument(
+        "part", nargs="?", choices=["readers", "rules", "database", "desk"]
+    )
     parser.add_argument("--pages", type=int, default=40, help="pages an import")
+    parser.add_argument("--trials", type=int, default=2000, help="trials on the desk")
     arguments = parser.parse_args()
     os.environ |= {"DEBUG": "on", "DJANGO_SETTINGS_MODULE": "curation.settings"}
     if arguments.part == "readers":
@@ -38,6 +41,13 @@ def main() -> None:
         from benchmarks import importing
 
         importing.main(arguments.pages)
+    elif arguments.part == "desk":
+        import django
+
+        django.setup()
+        from benchmarks import desk
+
+        desk.main(arguments.trials)
     else:
         _run("readers")
         _run("rules")
