@@ -1,4 +1,4 @@
-"""What reading, checking, importing, history and the section page cost: `make bench`.
+"""What reading, checking, importing, history and the pages cost: `make bench`.
 
 The readers run in this process; each database in one of its own, since the settings
 choose the database when they are loaded. Every database is made for the run and goes
@@ -53,12 +53,17 @@ def main() -> None:
         _run("rules")
         with tempfile.TemporaryDirectory() as folder:
             url = f"sqlite:///{folder}/bench.sqlite3"
-            _run("database", "--pages", str(arguments.pages), url=url)
+            _on_database(arguments, url)
         if _answers("127.0.0.1", 5432):
             url = f"{POSTGRES}/bench_{os.getpid()}"
-            _run("database", "--pages", str(arguments.pages), url=url)
+            _on_database(arguments, url)
         else:
             sys.stdout.write("PostgreSQL does not answer at 127.0.0.1:5432.\n")
+
+
+def _on_database(arguments: argparse.Namespace, url: str) -> None:
+    _run("database", "--pages", str(arguments.pages), url=url)
+    _run("desk", "--trials", str(arguments.trials), url=url)
 
 
 def _run(*arguments: str, url: str = "") -> None:

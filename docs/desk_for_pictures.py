@@ -182,10 +182,10 @@ def _pictures(returned: Trial, submitted: Trial) -> dict[str, tuple[str, str]]:
     compare = reverse("admin:trials_trial_compare", args=[submitted.pk])
     curator, reviewer = _session("curator"), _session("reviewer")
     return {
-        "dashboard": (reverse("admin:index"), reviewer),
+        "dashboard": (reverse("admin:index"), curator),
         "queue": (f"{reverse('admin:curation_queue')}?tab=working", _session("admin")),
         "list": (reverse("admin:trials_trial_changelist"), curator),
-        "section": (section, curator),
+        "section": (f"{section}#{_first_criterion(returned)}", curator),
         "compare": (compare, reviewer),
         "findings": (reverse("admin:curation_findings"), curator),
     }
