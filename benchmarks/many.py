@@ -1,7 +1,5 @@
 """A desk of many trials, to time the pages in."""
 
-from random import Random
-
 from django.db import connection, transaction
 from msgspec.structs import replace
 
@@ -74,25 +72,27 @@ def _columns(model, *left_out: str) -> str:
 
 
 def make_large(parts: int) -> Trial:
-    """A trial with so many criteria and no other parts, beside its page."""
-    seed = importer.read_bytes(FIXTURES[0].name, FIXTURES[0].read_bytes())
-    record, known = seed.reading.record, seed.text.splitlines()
+    """A trial with so many criteria and no other parts, beside its page.
+
+    The criteria are those of the seeds, again and again, with their faults.
+    """
+    seeds = [importer.read_bytes(path.name, path.read_bytes()) for path in FIXTURES]
+    texts = [c.text for seed in seeds for c in seed.reading.record.criteria]
     criteria = tuple(
-        _criterion(number, record.criteria[number % len(record.criteria)])
-        for number in range(parts)
+        # At another visit each time, so that no two are the same.
+        CriterionRecord(
+            key=f"c{number}",
+            type=("INCLUSION", "EXCLUSION")[number > parts / 2],
+            text=f"{texts[number % len(texts)].rstrip(' ;.')} (visit {number})",
+        )
+        for number in range(1, parts + 1)
     )
     values = dict.fromkeys(COLLECTIONS, ()) | {"criteria": criteria}
+    seed, known = seeds[0], seeds[0].text.splitlines()
     lines = {path: at for path, at in seed.reading.lines.items() if "[" not in path}
     for place, criterion in enumerate(criteria, len(known) + 1):
         lines[f"criteria[{criterion.key}].text"] = (place, place)
-    record = replace(record, nct_id=f"NCT{FIRST - parts:08}", **values)
+    record = replace(seed.reading.record, nct_id=f"NCT{FIRST - parts:08}", **values)
     text = "\n".join([*known, *(criterion.text for criterion in criteria)])
     layout = seed.reading.layout
     return make_trial(make_page(record, text, layout=layout, lines=lines))
-
-
-def _criterion(number: int, like: CriterionRecord) -> CriterionRecord:
-    """A criterion of the words of another."""
-    words = like.text.split()
-    Random(number).shuffle(words)  # noqa: S311 - the same in every run
-    return replace(like, key=f"c{1000 + number}", text=" ".join(words))
