@@ -12,13 +12,14 @@ TEST_STAMP := $(VENV)/test-$(shell cat requirements*.txt | git hash-object --std
 # Lets Django start for a check, without a .env file and without a database.
 FOR_CHECKS := DEBUG=on DATABASE_URL=sqlite://:memory:
 
-.PHONY: help run test lint bench roles pins icons
+.PHONY: help run test lint bench pictures roles pins icons
 
 help:
 	@echo "make run    build what is missing and serve http://127.0.0.1:$(PORT) (PORT= to change)"
 	@echo "make test   all checks, and the tests on SQLite"
 	@echo "make lint   the checks alone"
 	@echo "make bench  what reading, rules, importing and the pages cost, on both databases"
+	@echo "make pictures  take the pictures of docs/pictures anew, with Chromium"
 	@echo "make roles  write docs/roles.md anew: who may open what"
 	@echo "make pins   write requirements*.txt anew from requirements*.in"
 	@echo "make icons  write the icon font anew, after the menu or the theme has changed"
@@ -40,6 +41,9 @@ lint: $(TEST_STAMP)
 
 bench: $(TEST_STAMP)
 	$(BIN)/python -m benchmarks
+
+pictures: $(TEST_STAMP)
+	$(BIN)/python -m docs.take_pictures
 
 roles: $(TEST_STAMP)
 	DATABASE_URL= $(BIN)/python -m pytest -q curation/tests/test_roles.py --write-roles

@@ -1,4 +1,4 @@
-"""What reading, checking, importing, history, the section page and exports cost.
+"""What reading, checking, importing, history, the pages and exports cost.
 
 `make bench` runs it.
 
@@ -21,7 +21,7 @@ FORMATS = ("csv", "dataset", "xlsx", "ctgov", "aact")
 POSTGRES = "postgres://postgres@127.0.0.1:5432"
 
 
-PARTS = ("readers", "rules", "database", "trials", "export", "exports")
+PARTS = ("readers", "rules", "database", "trials", "export", "exports", "desk")
 
 
 def main() -> None:
@@ -29,8 +29,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks")
     parser.add_argument("part", nargs="?", choices=PARTS)
     parser.add_argument("--format", choices=FORMATS)
-    parser.add_argument("--trials", type=int)
     parser.add_argument("--pages", type=int, default=40, help="pages an import")
+    parser.add_argument("--trials", type=int, default=2000, help="trials on the desk")
     arguments = parser.parse_args()
     os.environ |= {"DEBUG": "on", "DJANGO_SETTINGS_MODULE": "curation.settings"}
     if arguments.part == "readers":
@@ -60,16 +60,23 @@ def main() -> None:
             exporting.measure(arguments.format)
     elif arguments.part == "exports":
         _exports()
+    elif arguments.part == "desk":
+        import django
+
+        django.setup()
+        from benchmarks import desk
+
+        desk.main(arguments.trials)
     else:
         _run("readers")
         _run("rules")
         _exports()
         with tempfile.TemporaryDirectory() as folder:
             url = f"sqlite:///{folder}/bench.sqlite3"
-            _run("database", "--pages", str(arguments.pages), url=url)
+            _on_database(arguments, url)
         if _answers("127.0.0.1", 5432):
             url = f"{POSTGRES}/bench_{os.getpid()}"
-            _run("database", "--pages", str(arguments.pages), url=url)
+            _on_database(arguments, url)
         else:
             sys.stdout.write("PostgreSQL does not answer at 127.0.0.1:5432.\n")
 
@@ -81,6 +88,11 @@ def _exports() -> None:
             _run("trials", "--trials", str(count), url=url)
             for name in FORMATS:
                 _run("export", "--format", name, url=url)
+
+
+def _on_database(arguments: argparse.Namespace, url: str) -> None:
+    _run("database", "--pages", str(arguments.pages), url=url)
+    _run("desk", "--trials", str(arguments.trials), url=url)
 
 
 def _run(*arguments: str, url: str = "") -> None:

@@ -1,5 +1,7 @@
 """Sections in a real browser, opened as somebody."""
 
+import time
+
 from django.test import Client
 from django.urls import reverse
 
@@ -35,8 +37,20 @@ def field(page, path):
     return page.locator(f"#section-form [data-path='{path}']")
 
 
+def wait_until(page, expression):
+    """Wait until a JavaScript expression is true.
+
+    Playwright's own way of waiting evaluates it in the page, which the page's policy
+    forbids.
+    """
+    deadline = time.monotonic() + 10
+    while not page.evaluate(expression):
+        assert time.monotonic() < deadline, f"It never became true: {expression}"
+        page.wait_for_timeout(50)
+
+
 def keep_draft(page):
     """Wait until the browser has kept what was typed."""
-    page.wait_for_function(
-        "Object.keys(localStorage).some((key) => key.startsWith('draft:'))"
+    wait_until(
+        page, "Object.keys(localStorage).some((key) => key.startsWith('draft:'))"
     )

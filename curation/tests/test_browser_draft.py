@@ -3,7 +3,13 @@
 import pytest
 from playwright.sync_api import expect
 
-from curation.tests.browsing import field, keep_draft, log_in, open_section
+from curation.tests.browsing import (
+    field,
+    keep_draft,
+    log_in,
+    open_section,
+    wait_until,
+)
 from curation.tests.factory import edit, make_trial
 from trials import tables
 from trials.models import Trial
@@ -81,8 +87,9 @@ def test_what_was_typed_is_offered_again_with_rows_order_and_deletions(desk, tri
     page.locator("#id_note").fill("From the page.")
     typed = texts(page)
     keep_draft(page)
-    page.wait_for_function(
-        "Object.values(localStorage).some((draft) => draft.includes('From the page'))"
+    wait_until(
+        page,
+        "Object.values(localStorage).some((draft) => draft.includes('From the page'))",
     )
     page.close(run_before_unload=False)
 

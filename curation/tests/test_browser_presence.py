@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from curation.models import Presence
-from curation.tests.browsing import log_in, open_section
+from curation.tests.browsing import log_in, open_section, wait_until
 from curation.tests.factory import make_trial
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -12,12 +12,12 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 def wait_until_alone(page):
     """Come back to the window, which asks anew, until nobody else is there."""
-    page.wait_for_function(
+    wait_until(
+        page,
         """() => {
           document.dispatchEvent(new Event("visibilitychange"));
           return document.getElementById("presence").textContent === "";
         }""",
-        polling=200,
     )
 
 
