@@ -38,7 +38,7 @@ class DeskPage(NamedTuple):
 def save_without_a_reason(page: Page) -> None:
     """Come back from the server with an error."""
     page.locator("#section-form [name=acronym]").fill("ILIAD-8")
-    page.get_by_role("button", name="Save").click()
+    page.locator("[name=_save]").click()
     expect(page.locator(".note.error, p.error").first).to_be_visible()
 
 
@@ -144,6 +144,7 @@ NO_PAGES = {
     "admin:curation_comment_resolve": "takes a form and leads on",
     "admin:curation_finding_fix": "takes a form and leads on",
     "admin:curation_finding_waive": "takes a form and leads on",
+    "admin:curation_presence": "an answer to a script",
     "admin:curation_queue_assign": "takes a form and leads on",
     "admin:curation_queue_next": "takes a form and leads on",
     "admin:curation_review_release": "takes a form and leads on",

@@ -42,7 +42,9 @@ def main() -> None:
         "other": other.pk,
         "finding": fixable.pk,
         "rule": fixable.rule,
-        "change_set": ChangeSet.objects.latest("pk").pk,
+        "change_set": ChangeSet.objects.filter(kind=ChangeSet.Kind.EDIT)
+        .latest("pk")
+        .pk,
         "user": users["curator"].pk,
         "group": Group.objects.get(name="curator").pk,
     }
