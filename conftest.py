@@ -5,8 +5,10 @@ import shutil
 
 import django
 import pytest
+from django.apps import apps
 from django.conf import settings
 from django.db import connection
+from django.db.models.signals import post_migrate
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
@@ -35,6 +37,8 @@ os.environ |= {
 os.environ.setdefault("DATABASE_URL", "")
 # Already here, so that a conftest further down can import models.
 django.setup()
+from django.contrib.auth.models import Group, Permission  # noqa: E402
+
 # Slow on purpose is right for the desk and wrong for tests: a second a password.
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
@@ -75,6 +79,32 @@ def emptied_after_the_test(request):
     if commits:
         history_guard.remove(connection)
 
+
+KEPT_ROLES: dict[str, list[tuple[str, str]]] = {}
+"""Role -> (app, codename) of its permissions, as the migrations made them."""
+
+
+def keep_roles(*, using: str, **kwargs) -> None:
+    """Receives Django's post_migrate: note the roles that the migrations made, and make
+    them again after a test that committed was emptied, with all that it had."""
+    groups = Group.objects.using(using)
+    if not KEPT_ROLES:
+        for group in groups.all():
+            rows = group.permissions.values_list("content_type__app_label", "codename")
+            KEPT_ROLES[group.name] = list(rows)
+    if groups.exists():
+        return
+    permissions = {
+        (permission.content_type.app_label, permission.codename): permission
+        for permission in Permission.objects.using(using).select_related("content_type")
+    }
+    for name, codes in KEPT_ROLES.items():
+        role = groups.create(name=name)
+        role.permissions.set(permissions[code] for code in codes)
+
+
+# The last of our apps: all permissions are there by then.
+post_migrate.connect(keep_roles, sender=apps.get_app_config("curation"))
 
 # A busy machine is slow now and then; that is no fault of what is tested.
 hypothesis_settings.register_profile(

@@ -1,6 +1,7 @@
 from collections import Counter
 
 import pytest
+from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.db.migrations.loader import MigrationLoader
 
@@ -19,3 +20,11 @@ def test_no_two_migrations_of_an_app_have_the_same_number():
     )
 
     assert [twins for twins, count in numbers.items() if count > 1] == []
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("time", ["first", "again"])
+def test_the_roles_are_there_after_a_test_that_committed(time):
+    roles = Group.objects.filter(permissions__isnull=False).distinct()
+
+    assert {role.name for role in roles} >= {"curator", "reviewer", "auditor"}
