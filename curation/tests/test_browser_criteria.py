@@ -1,93 +1,30 @@
 """Criteria and lines of the source by keys and by mouse, in a real browser."""
 
-import re
-
 import pytest
-from django.test import Client
-from django.urls import reverse
 from playwright.sync_api import expect
 
-from curation.models import Review
-from curation.tests.factory import make_page, make_trial, make_user, seed_trial
-from trials import tables
-from trials.models import ChangeSet, Trial
-from trials.tests.factory import criterion, make_record
+from curation.tests.browser_criteria import (
+    MEN_AND_WOMEN,
+    caret,
+    criteria,
+    done,
+    open_desk,
+    save_by_keys,
+    shown,
+    small,
+    text,
+)
+from curation.tests.factory import make_trial, seed_trial
+from trials.tests.factory import criterion
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-CURATOR = ("view_trial", "view_finding", "view_review", "change_trial", "submit_review")
 UNPLACED = "From this time point the investigator may choose"
-MEN_AND_WOMEN = "Men and women aged ≥ 25 - 80 (included) years of age"
 
 
 @pytest.fixture
 def desk(page, context, live_server):
-    """Opens a section of a trial as a curator, who has 5 seconds for everything."""
-    client = Client()
-    client.force_login(make_user(*CURATOR))
-    session = client.cookies["sessionid"].value
-    context.add_cookies(
-        [{"name": "sessionid", "value": session, "url": live_server.url}]
-    )
-    page.set_viewport_size({"width": 1400, "height": 900})
-    page.set_default_timeout(5000)
-
-    def desk(trial, slug="eligibility"):
-        url = reverse("admin:trials_trial_section", args=[trial.pk, slug])
-        page.goto(f"{live_server.url}{url}")
-        return page
-
-    return desk
-
-
-def criteria(trial):
-    """(list, label, text) of all."""
-    record = tables.load(Trial.objects.get(pk=trial.pk))
-    return [(c.type[:2], c.label, c.text) for c in record.criteria]
-
-
-def text(page, key):
-    return page.locator(f"[data-path='criteria[{key}].text']")
-
-
-def shown(page, field="text"):
-    """That field of all rows that stand on the page, from top to bottom."""
-    rows = page.locator(f".parts-criteria .row:not(.gone) [name$='-{field}']")
-    return rows.evaluate_all("fields => fields.map(field => field.value)")
-
-
-def caret(page, key, place):
-    text(page, key).evaluate(
-        "(area, place) => { area.focus(); area.setSelectionRange(place, place); }",
-        place,
-    )
-
-
-def save_by_keys(page, version):
-    page.keyboard.press("Alt+r")
-    page.keyboard.press("Space")
-    page.keyboard.press("Control+s")
-    expect(page.get_by_text(f"Saved as version {version}.")).to_be_visible()
-
-
-def done(page, said):
-    expect(page.locator("#done[role=status]")).to_have_text(said)
-
-
-def small():
-    """A trial whose page has a line that no field took."""
-    record = make_record(
-        criteria=(
-            criterion("c7", "INCLUSION", "Adults. 2) Lymphopenia.", label="1"),
-            criterion("c8", "EXCLUSION", "Pregnancy", label="4"),
-            criterion("c9", "EXCLUSION", "or breast feeding.", label="9"),
-        )
-    )
-    page = (
-        "Adults. 2) Lymphopenia.\n3. Consent was given.\nPregnancy\nor breast feeding."
-    )
-    lines = {f"criteria[c{n}].text": (n - 6 + (n > 7),) * 2 for n in (7, 8, 9)}
-    return make_trial(make_page(record, page, lines=lines, unplaced=(2,)))
+    return open_desk(page, context, live_server)
 
 
 def test_a_criterion_is_split_and_merged_by_keys_alone(desk):
@@ -329,122 +266,3 @@ def test_lines_that_are_selected_become_criteria_each(desk):
     assert shown(page)[1:3] == ["Consent was given.", "Pregnancy"]
     page.keyboard.press("Alt+z")
     assert len(shown(page)) == 3
-
-
-def test_the_keys_are_listed_and_the_single_ones_can_be_switched_off(desk):
-    page = desk(small())
-    dialog = page.get_by_role("dialog", name="Keys")
-
-    text(page, "c7").focus()
-    page.keyboard.press("End")
-    page.keyboard.type("?")
-    expect(text(page, "c7")).to_have_value("Adults. 2) Lymphopenia.?")
-    expect(dialog).to_be_hidden()
-    page.keyboard.press("Backspace")
-    page.keyboard.press("Alt+l")
-    page.keyboard.type("?")
-    expect(dialog).to_be_visible()
-    for key in ("Alt Enter", "Alt J", "Ctrl S", "Alt U"):
-        expect(dialog.get_by_text(key, exact=True)).to_be_visible()
-
-    dialog.get_by_label("Keys without Alt or Ctrl").uncheck()
-    page.keyboard.press("Escape")
-    expect(dialog).to_be_hidden()
-    page.keyboard.type("?")
-    expect(dialog).to_be_hidden()
-    page.once("dialog", lambda leave: leave.accept())
-    page.reload()
-    page.locator("#L1").focus()
-    page.keyboard.type("?")
-    expect(dialog).to_be_hidden()
-    page.get_by_role("button", name="Keys").click()
-    expect(dialog.get_by_label("Keys without Alt or Ctrl")).not_to_be_checked()
-
-
-def test_a_digit_leads_to_a_section(desk):
-    page = desk(small())
-
-    page.keyboard.press("Alt+1")
-    expect(page).to_have_url(re.compile("/section/identification/"))
-    page.keyboard.press("Alt+6")
-    expect(page).to_have_url(re.compile("/section/eligibility/"))
-
-
-def test_ctrl_enter_saves_and_goes_to_the_next_trial(desk, live_server):
-    trial = small()
-    other = make_trial(nct_id="NCT00000002")
-    page = desk(trial)
-    page.goto(f"{live_server.url}{reverse('admin:curation_queue')}?tab=unassigned")
-    page.go_back()
-    text(page, "c7").fill("Adults.")
-
-    page.keyboard.press("Control+Enter")
-    expect(page.get_by_text("Please choose the reason")).to_be_visible()
-    page.keyboard.press("Alt+r")
-    page.keyboard.press("Space")
-    page.keyboard.press("Control+Enter")
-
-    expect(page.locator("h1", has_text=other.nct_id)).to_be_visible()
-    expect(page.get_by_text(f"{trial.nct_id}: saved as version 2.")).to_be_visible()
-    assert criteria(trial)[0][2] == "Adults."
-    assert Review.objects.get(trial=other).holder.username == "curator"
-
-
-def tab_to(page, control):
-    """Walk on by Tab until `control` has the focus."""
-    for _ in range(300):
-        if control.evaluate("control => control === document.activeElement"):
-            return
-        page.keyboard.press("Tab")
-    raise AssertionError("Tab does not lead there.")
-
-
-def test_a_whole_review_is_done_without_a_mouse(page, live_server):
-    trial = seed_trial()
-    curator = make_user(*CURATOR)
-    curator.set_password("no mouse at all")
-    curator.save()
-    page.set_viewport_size({"width": 1400, "height": 900})
-    page.set_default_timeout(5000)
-    page.goto(f"{live_server.url}{reverse('admin:curation_queue')}?tab=unassigned")
-    page.evaluate(
-        "addEventListener('pointerdown', () => { throw new Error('A mouse.'); })"
-    )
-    tab_to(page, page.locator("[name=username]"))
-    page.keyboard.type("curator")
-    page.keyboard.press("Tab")
-    tab_to(page, page.locator("[name=password]"))
-    page.keyboard.type("no mouse at all")
-    page.keyboard.press("Enter")
-
-    expect(page.get_by_role("button", name="Take next")).to_be_visible()
-    page.wait_for_load_state()
-    page.keyboard.press("Alt+n")
-    page.wait_for_url("**/section/identification/**")
-    page.keyboard.press("Alt+6")
-    page.wait_for_url("**/section/eligibility/**")
-
-    # The lists that were mixed up are put right by the fixes of their findings.
-    page.keyboard.press("Alt+a")
-    expect(page.get_by_text("Saved as version 2")).to_be_visible()
-    page.wait_for_load_state()
-    assert trial.revisions.get(number=2).change_set.kind == ChangeSet.Kind.FIX
-
-    # One criterion goes to the other list, and back up.
-    tab_to(page, text(page, "c5"))
-    page.keyboard.press("Alt+x")
-    done(page, "Moved to exclusion.")
-    expect(text(page, "c5")).to_be_focused()
-    page.keyboard.press("Alt+ArrowUp")
-    done(page, "Moved up.")
-    save_by_keys(page, 3)
-    assert ("EX", "8", MEN_AND_WOMEN) in criteria(trial)
-
-    # What is left is no error any more once somebody says so; here all are taken away.
-    trial.findings.filter(severity=1).delete()
-    page.reload()
-    page.wait_for_load_state()
-    tab_to(page, page.locator("[data-step-of-review=submit] button"))
-    page.keyboard.press("Enter")
-    expect(page.get_by_text("is submitted. A reviewer decides")).to_be_visible()
-    assert Review.objects.get(trial=trial).state == Review.State.SUBMITTED

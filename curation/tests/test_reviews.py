@@ -369,65 +369,6 @@ def test_submitting_lets_go_of_the_trial_and_keeps_whose_it_is(trial, ana):
     assert (review.assignee, review.holder, review.held_until) == (ana, None, None)
 
 
-# Sections
-
-
-def tick(trial, by, is_checked=True, section="eligibility", version=None):
-    trial.refresh_from_db()
-    one = Act(ChangeSet.Kind.REVIEW, by=by)
-    reviews.tick(
-        trial.pk,
-        section,
-        is_checked=is_checked,
-        version=version or trial.version,
-        act=one,
-    )
-
-
-def test_a_section_is_ticked_by_someone_at_a_version(trial, ana):
-    tick(trial, ana)
-
-    event = reviews.ticks(trial)["eligibility"]
-    assert (event.change_set.actor, event.version) == (ana, 1)
-
-
-def test_a_change_in_the_section_unticks_it_and_no_other(trial, ana):
-    tick(trial, ana)
-    tick(trial, ana, section="outcomes")
-    edit_as(trial, ana, criteria=())
-
-    assert list(reviews.ticks(trial)) == ["outcomes"]
-
-
-def test_a_section_is_ticked_again_after_a_change(trial, ana):
-    tick(trial, ana)
-    edit_as(trial, ana, criteria=())
-    tick(trial, ana)
-
-    assert reviews.ticks(trial)["eligibility"].version == 2
-
-
-def test_a_tick_is_taken_back(trial, ana):
-    tick(trial, ana)
-    tick(trial, ana, is_checked=False)
-
-    assert reviews.ticks(trial) == {}
-
-
-def test_ticking_twice_leaves_one_event(trial, ana):
-    tick(trial, ana)
-    tick(trial, ana)
-
-    assert trial.review_events.count() == 1
-
-
-def test_a_section_that_changed_meanwhile_cannot_be_ticked(trial, ana):
-    edit_as(trial, ana, criteria=())
-
-    with pytest.raises(StaleVersion):
-        tick(trial, ana, version=1)
-
-
 # The chain
 
 
