@@ -13,7 +13,15 @@ from curation.tests.check_history import (
 )
 from curation.tests.factory import edit, make_trial
 from trials import history_guard, verification
-from trials.models import ChangeSet, Criterion, FieldChange, Revision, Trial
+from trials.models import (
+    ArmIntervention,
+    ChangeSet,
+    Criterion,
+    FieldChange,
+    Intervention,
+    Revision,
+    Trial,
+)
 from trials.record.plain import to_plain
 from trials.tests.factory import NCT_ID, make_record
 
@@ -320,3 +328,17 @@ def test_rows_deleted_behind_the_door_are_found(trial):
     Criterion.objects.all().delete()
 
     assert faults() == drift("conditions[cd1], arms[a3], arms[a4] and 1 more")
+
+
+def test_rows_that_are_no_record_are_found_and_hide_no_other_fault(trial):
+    other = make_trial(nct_id=OTHER_ID)
+    stranger = Intervention.objects.create(trial=other, key="i99", position=9)
+    link = ArmIntervention.objects.filter(arm__trial=trial).first()
+    ArmIntervention.objects.filter(pk=link.pk).update(intervention=stranger)
+
+    assert faults() == [
+        f"{NCT_ID}: The trial's rows are no record: {NCT_ID}: arms[{link.arm.key}] "
+        "names an intervention that the record does not have.",
+        f"{OTHER_ID}, revision 1: The trial's rows say something else in "
+        "interventions[i99].",
+    ]
