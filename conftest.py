@@ -44,10 +44,35 @@ settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 def pytest_addoption(parser):
-    """What `make roles` asks for."""
+    """What `make roles` and the second run of `.ci/run` ask for."""
     parser.addoption(
         "--write-roles", action="store_true", help="write docs/roles.md anew"
     )
+    parser.addoption(
+        "--with-database-only",
+        action="store_true",
+        help="leave out the tests that use no database: they say the same on each",
+    )
+
+
+DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
+"""What a test has that uses a database, when it is not marked as one that does."""
+
+
+def pytest_collection_modifyitems(config, items):
+    """Leave out what `--with-database-only` does not ask for."""
+    if not config.getoption("--with-database-only"):
+        return
+    chosen, others = [], []
+    for item in items:
+        uses_one = (
+            item.get_closest_marker("django_db")
+            or item.get_closest_marker("browser")
+            or DATABASE_FIXTURES & set(item.fixturenames)
+        )
+        (chosen if uses_one else others).append(item)
+    items[:] = chosen
+    config.hook.pytest_deselected(items=others)
 
 
 @pytest.fixture(scope="session")
