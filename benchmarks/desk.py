@@ -1,5 +1,6 @@
 """What the desk's pages cost where it holds many trials."""
 
+import gc
 import statistics
 import sys
 import time
@@ -9,6 +10,7 @@ from functools import partial
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.db import connection
+from django.db.models.functions import Length
 from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import (
@@ -44,6 +46,9 @@ def main(trials: int) -> None:
         # What a section costs depends on how much the rules find as well.
         for trial, parts in ((small, 40), (large, 400)):
             say(f"the trial of {parts} parts has {trial.findings.count()} findings")
+        # As the served desk does, see curation/wsgi.py.
+        gc.collect()
+        gc.freeze()
         with override_settings(ROOT_URLCONF="benchmarks.stock"):
             for line in reports(small, large):
                 say(line)
@@ -73,6 +78,7 @@ def reports(small: Trial, large: Trial) -> Iterator[str]:
         "next": posting(taker, reverse("admin:curation_queue_next")),
         "section, 40 parts": opening(curator, _section(small)),
         "section, 400 parts": opening(curator, _section(large)),
+        "preview of a fix, 400 parts": opening(curator, _preview(large)),
         "save, 40 parts": saving(curator, _section(small)),
         "save, 400 parts": saving(curator, _section(large)),
         "stock form, 40 parts": opening(admin, reverse("stock_trial", args=[small.pk])),
@@ -110,6 +116,13 @@ def _client(role: str) -> Client:
 
 def _section(trial: Trial) -> str:
     return reverse("admin:trials_trial_section", args=[trial.pk, "eligibility"])
+
+
+def _preview(trial: Trial) -> str:
+    """What a section asks for when one comes to a finding that is not among the first:
+    here that of the longest text."""
+    fixable = trial.findings.exclude(before="").order_by(Length("before").desc())
+    return reverse("admin:curation_finding_preview", args=[fixable[0].pk])
 
 
 Request = Callable[[], HttpResponse]

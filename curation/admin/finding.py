@@ -7,7 +7,7 @@ from django.urls import path
 from unfold.admin import ModelAdmin
 
 from curation.models import Finding
-from curation.pages.finding import fix, similar, waive
+from curation.pages.finding import fix, preview, similar, waive
 from curation.pages.findings import overview, reader_errors, rule
 
 
@@ -33,6 +33,11 @@ class FindingAdmin(ModelAdmin):
             ),
             path("<int:finding_id>/fix/", wrap(fix), name="curation_finding_fix"),
             path("<int:finding_id>/waive/", wrap(waive), name="curation_finding_waive"),
+            path(
+                "<int:finding_id>/preview/",
+                wrap(preview),
+                name="curation_finding_preview",
+            ),
             path(
                 "<int:finding_id>/similar/",
                 wrap(partial(similar, site=site)),

@@ -26,6 +26,7 @@ from trials.record.paths import parse
 from trials.record.shape import TrialRecord
 
 SALT = "curation.conflict"
+THEIRS_STAYS = "You kept the other version; nothing was saved."
 
 
 class Mine(msgspec.Struct, frozen=True):
@@ -114,7 +115,11 @@ def _choice(
 
 
 def resolve(request: HttpRequest, trial_id: int, *, site: AdminSite) -> HttpResponse:
-    """Save what was chosen on the conflict page, on top of the other's version."""
+    """Save what was chosen on the conflict page, on top of the other's version; with
+    `leave` nothing of it, and the typing is not offered again.
+
+    Needs change_trial.
+    """
     if not request.user.has_perm("trials.change_trial"):
         raise PermissionDenied
     trial = get_object_or_404(Trial, pk=trial_id)
@@ -125,6 +130,10 @@ def resolve(request: HttpRequest, trial_id: int, *, site: AdminSite) -> HttpResp
     except (signing.BadSignature, ValueError, Revision.DoesNotExist):
         messages.error(request, "That page was not whole; nothing was saved.")
         return HttpResponseRedirect(_opening(trial))
+    if "leave" in request.POST:
+        note_saved(request, mine.draft)
+        messages.info(request, THEIRS_STAYS)
+        return HttpResponseRedirect(mine.back)
     chosen = [
         change
         for index, change in enumerate(mine.changes)
@@ -143,7 +152,7 @@ def resolve(request: HttpRequest, trial_id: int, *, site: AdminSite) -> HttpResp
     if revision:
         messages.success(request, f"Saved as version {revision.number}.")
     else:
-        messages.info(request, "You kept the other version; nothing was saved.")
+        messages.info(request, THEIRS_STAYS)
     return HttpResponseRedirect(mine.back)
 
 

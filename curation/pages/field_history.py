@@ -19,6 +19,7 @@ from trials.record.fields import is_known
 from trials.record.paths import Path, parse
 from trials.record.plain import from_plain
 from trials.record.sections import Section
+from trials.record.shape import COLLECTIONS
 
 
 @dataclass(frozen=True)
@@ -63,12 +64,13 @@ def field_history(request: HttpRequest, trial_id: int) -> HttpResponse:
 
 
 def _path(text: str) -> Path:
-    """The path of a value. Raises Http404."""
+    """The path of a value, or of a part. Raises Http404."""
     try:
         path = parse(text)
     except ValueError as error:
         raise Http404(str(error)) from error
-    if not is_known(path):
+    is_collection = not path.key and path.field in COLLECTIONS
+    if is_collection or not is_known(path):
         raise Http404(f"There is no value “{text}”.")
     return path
 

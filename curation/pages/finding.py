@@ -15,9 +15,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.cache import patch_vary_headers
 from django.utils.html import format_html
 from django.utils.http import urlencode
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from curation import fixes
 from curation.acts import Act
@@ -121,6 +122,29 @@ def waive(request: HttpRequest, finding_id: int) -> HttpResponse:
         return _leave(request, finding, is_done=True)
     undo = {"url": request.path, "fields": {"take_back": 1}}
     return _leave(request, finding, is_done=True, undo=undo)
+
+
+@require_safe
+def preview(request: HttpRequest, finding_id: int) -> HttpResponse:
+    """What the fix of a finding changes, word by word; a page without a script.
+
+    Needs view_trial, as the strip of findings does.
+    """
+    if not request.user.has_perm("trials.view_trial"):
+        raise PermissionDenied
+    findings = Finding.objects.select_related("trial")
+    finding = get_object_or_404(findings, pk=finding_id)
+    is_fragment = request.headers.get("X-Requested-With") == "fetch"
+    context = {
+        "finding": finding,
+        "trial": finding.trial,
+        "path": finding.path,
+        "label": finding.rule,
+    }
+    name = "fix_preview" if is_fragment else "finding_preview"
+    response = TemplateResponse(request, f"curation/{name}.html", context)
+    patch_vary_headers(response, ["X-Requested-With"])
+    return response
 
 
 def similar(request: HttpRequest, finding_id: int, *, site: AdminSite) -> HttpResponse:

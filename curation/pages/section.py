@@ -23,6 +23,7 @@ from curation.pages import comments, queue, review
 from curation.pages.conflict import Mine, conflict
 from curation.pages.field_history import changed_paths
 from curation.pages.finding import open_and_waived
+from curation.pages.finding_items import finding_items
 from curation.pages.source_lines import source_pane
 from curation.reasons import ReasonForm, reason_form, remember
 from curation.reviews import SUBMIT, Refused
@@ -170,6 +171,9 @@ def _page(
     ticks = reviews.ticks(trial)
     error = Finding.SEVERITIES[Severity.ERROR]
     errors = [finding for finding in open_findings if finding.severity == error]
+    is_approved = trial.review.state == Review.State.APPROVED
+    may_change = _may_change(request, trial)
+    items = finding_items(request, trial, may_change=may_change and not is_approved)
     context: dict[str, Any] = {
         **site.each_context(request),
         **review.head(request.user, trial),
@@ -183,13 +187,15 @@ def _page(
         "tabs": _tabs(trial, open_findings, ticks),
         "tick": ticks.get(current.slug),
         "findings": open_findings,
+        "open_items": items.open(open_findings),
         "errors": errors,
         "waived": waived,
+        "waived_items": items.waived(waived),
         "section": current,
         "groups": _groups(current, section_forms),
         "forms": section_forms,
         "reason": reason,
-        "may_change": _may_change(request, trial),
+        "may_change": may_change,
         "saved_draft": saved_draft(request),
         "source": pane,
         "spans": pane.spans,

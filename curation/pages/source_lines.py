@@ -1,8 +1,11 @@
 """The source page beside a form: its lines, and which value each one gave."""
 
 from dataclasses import dataclass
+from html import escape
+from typing import NamedTuple
 
 from django.http import Http404
+from django.utils.safestring import SafeString, mark_safe
 
 from trials.models import SourceDocument, Trial
 from trials.readers import split_lines
@@ -10,8 +13,7 @@ from trials.record.flat import NAMED_BY
 from trials.record.paths import parse
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """A line of the source as the pane shows it.
 
     `kind` is value, heading, boilerplate, unplaced or blank; `path` is that of the
@@ -33,6 +35,16 @@ class SourcePane:
     lines: list[Line]
 
     @property
+    def lines_html(self) -> SafeString:
+        """The lines as the page shows them.
+
+        There are hundreds of them: a template, and even format_html, takes longer for
+        them than for all the rest of the page.
+        """
+        # Whatever a page's text has a part in is escaped in `_drawn`.
+        return mark_safe("\n".join(map(_drawn, self.lines)))  # noqa: S308
+
+    @property
     def spans(self) -> dict[str, list[list[int]]]:
         """Path -> its spans of lines, the first print of the value first."""
         if self.document is None:
@@ -42,6 +54,20 @@ class SourcePane:
             span = [repeat["first_line"], repeat["last_line"]]
             spans.setdefault(repeat["path"], []).append(span)
         return spans
+
+
+def _drawn(line: Line) -> str:
+    number, text = line.number, escape(line.text)
+    told = said = ""
+    if line.path:
+        told = f' data-to="{escape(line.path)}"'
+    elif line.kind == "unplaced":
+        told = ' title="No field took this line"'
+        said = '<b class="sr-only">Not placed:</b>'
+    return (
+        f'<div id="L{number}" class="{line.kind}" role="option"{told}>'
+        f"<i>{number}</i>{said}<span>{text}</span></div>"
+    )
 
 
 def source_pane(trial: Trial, wanted: str) -> SourcePane:

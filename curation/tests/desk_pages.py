@@ -113,6 +113,7 @@ PAGES = [
     DeskPage("admin:curation_finding_rule", ("{rule}",)),
     DeskPage("admin:curation_finding_rule", ("{rule}",), query="state=waived"),
     DeskPage("admin:curation_finding_similar", ("{finding}",)),
+    DeskPage("admin:curation_finding_preview", ("{finding}",)),
     DeskPage("admin:audit_log", role="auditor"),
     DeskPage("admin:audit_log", role="auditor", query="actor=nobody"),
     DeskPage("admin:curation_auditreview_changelist", role="auditor"),

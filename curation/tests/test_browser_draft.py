@@ -13,6 +13,7 @@ from curation.tests.browsing import (
 from curation.tests.factory import edit, make_trial
 from trials import tables
 from trials.models import Trial
+from trials.tests.factory import criterion
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -231,3 +232,24 @@ def test_what_is_typed_beside_an_offer_is_kept_too(desk):
 
     expect(field(page, C9)).to_have_value("Mine.")
     expect(row(page, C9).locator("[name$=-label]")).to_have_value("7")
+
+
+def test_what_was_typed_on_another_page_of_a_list_is_offered_too(context, live_server):
+    many = tuple(criterion(f"c{n}", "INCLUSION", f"No. {n}") for n in range(100, 160))
+    trial = make_trial(criteria=many)
+    log_in(context, live_server)
+    page = open_section(context.new_page(), live_server, trial)
+    page.get_by_role("link", name="2", exact=True).click()
+    field(page, "criteria[c130].text").fill("Mine.")
+    killed(page)
+
+    page = open_section(context.new_page(), live_server, trial)
+    expect(offer(page)).to_contain_text("on another page of this section")
+    press(page, "Go there")
+    press(page, "Restore")
+    expect(field(page, "criteria[c130].text")).to_have_value("Mine.")
+
+    save(page)
+    expect(page.get_by_text("Saved as version 2.")).to_be_visible()
+    page = open_section(page, live_server, trial)
+    expect(offer(page)).to_be_empty()

@@ -6,10 +6,12 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from curation.models import Finding
-from curation.tests.factory import FULL, make_user, seed_trial
+from curation.pages.finding_items import PREVIEWS
+from curation.tests.factory import FULL, make_trial, make_user, seed_trial
 from trials import tables
 from trials.models import ChangeSet, Trial
 from trials.record.vocabulary import CriterionType
+from trials.tests.factory import criterion
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -167,6 +169,18 @@ def test_the_keyboard_steps_and_marks_the_lines(desk):
     marked = page.locator(".lines > .marked")
     assert marked.evaluate_all("lines => lines.map(line => line.id)") == ["L68", "L69"]
     expect(marked.first).to_be_in_viewport()
+
+
+def test_what_a_fix_changes_is_there_when_one_comes_to_it(desk):
+    criteria = (criterion(f"c{n}", "INCLUSION", f"Men {n} .") for n in range(7, 19))
+    page = desk(make_trial(criteria=tuple(criteria)))
+    preview = shown(page).locator(".preview")
+    for _ in range(page.locator(".findings .open .finding").count()):
+        page.keyboard.press("Alt+k")
+        # It was asked for when one came near.
+        expect(preview).to_have_count(0)
+    changes = page.locator(".findings .open .finding .change")
+    assert changes.count() > PREVIEWS
 
 
 def test_the_rule_leads_to_the_field(desk):

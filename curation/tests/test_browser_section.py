@@ -137,8 +137,13 @@ def test_a_deletion_is_taken_back_by_the_same_button(desk, trial):
 def test_rows_are_reordered_by_buttons(desk):
     trial = make_trial()
     page = desk(trial)
+    marked = page.locator(".row.moved [name$='-text']")
     press(row(page, "Lymphopenia."), "up")
+    expect(marked).to_have_count(1)
+    expect(marked).to_have_value("Lymphopenia.")
     press(row(page, "Adults."), "down")
+    expect(marked).to_have_count(1)
+    expect(marked).to_have_value("Adults.")
     save(page, 2)
 
     page.reload()

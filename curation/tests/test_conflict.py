@@ -150,6 +150,20 @@ def test_keeping_all_of_theirs_saves_nothing(client, trial):
     assert Trial.objects.get().version == 2
 
 
+def test_what_is_left_out_is_not_saved_and_not_offered_again(client, trial):
+    mine = opened(client, trial) | {"sex": "MALE", "draft": "d1"}
+    they_save(trial, acronym="THEIRS")
+
+    response = choose(
+        client, trial, client.post(address(trial), mine), take_0="mine", leave=""
+    )
+
+    page = client.get(response.url).content.decode()
+    assert 'data-saved="d1"' in page
+    assert said(response) == ["You kept the other version; nothing was saved."]
+    assert Trial.objects.get().version == 2
+
+
 def test_a_contested_value_without_an_answer_is_theirs(client, trial):
     mine = opened(client, trial) | {"sex": "MALE"}
     they_save(trial, sex="FEMALE")

@@ -121,7 +121,9 @@ def test_the_section_marks_what_changed_in_one_query(client, reader, trial):
     assert sum("trials_fieldchange" in query["sql"] for query in asked_for) == 1
 
 
-@pytest.mark.parametrize("path", ["", "colour", "criteria[c7].colour", "[["])
+@pytest.mark.parametrize(
+    "path", ["", "colour", "criteria", "criteria[c7].colour", "[["]
+)
 def test_what_no_record_has_is_not_found(client, reader, trial, path):
     assert asked(client, trial, path).status_code == 404
 

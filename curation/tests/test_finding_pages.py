@@ -1,11 +1,15 @@
 """The pages of the findings: who may do what, and what they say."""
 
+import html
+import re
+
 import pytest
 from django.urls import reverse
 from msgspec.structs import replace
 
 from curation import fixes
 from curation.models import Finding, Waiver
+from curation.pages.finding_items import PREVIEWS
 from curation.tests.factory import FULL, edit, make_page, make_trial, make_user
 from curation.tests.factory import seed_trial as make_seed
 from trials import tables
@@ -24,6 +28,13 @@ def spoilt(number: int = 1, text: str = "Adults .") -> Trial:
         nct_id=f"NCT{number:08}", criteria=(replace(SPOILT, text=text),)
     )
     return make_trial(make_page(record, text=f"Page {number}."))
+
+
+def spoilt_often(count: int) -> Trial:
+    criteria = (
+        criterion(f"c{n}", "INCLUSION", f"Adults {n} .") for n in range(20, 20 + count)
+    )
+    return make_trial(criteria=tuple(criteria))
 
 
 def the_finding(trial: Trial, rule: str = BLANK) -> Finding:
@@ -75,6 +86,7 @@ def pages(finding):
         address("reader_errors"),
         address("finding_rule", BLANK),
         address("finding_similar", finding.pk),
+        address("finding_preview", finding.pk),
     ]
 
 
@@ -125,6 +137,7 @@ def test_a_link_changes_nothing(client, curator, trial, finding, name):
 def test_what_is_not_there_is_not_found(client, curator):
     for url in (
         address("finding_similar", 999),
+        address("finding_preview", 999),
         address("finding_rule", "no.such"),
         address("finding_rule", BLANK) + "?state=lost",
     ):
@@ -238,13 +251,40 @@ def test_the_text_of_a_page_is_never_taken_for_html(client, curator, trial, find
 
     seen = [
         client.get(url).content.decode()
-        for url in (*urls, address("finding_similar", finding.pk))
+        for url in (
+            *urls,
+            address("finding_similar", finding.pk),
+            address("finding_preview", finding.pk),
+        )
     ]
     done = client.post(address("finding_fix", finding.pk), {"variant": HOSTILE})
     seen.append(client.get(done.url, follow=True).content.decode())
 
     assert all("<script>alert(1)" not in page for page in seen)
     assert all("&lt;script&gt;alert(1)" in page for page in seen)
+
+
+def test_the_first_findings_show_what_their_fix_changes_and_the_others_lead_there(
+    client, viewer
+):
+    trial = spoilt_often(PREVIEWS + 2)
+
+    answer = client.get(strip_of(trial))
+
+    page = answer.content.decode()
+    findings = answer.context["findings"]
+    shown = [f for f in findings[:PREVIEWS] if f.before or f.after]
+    later = [f for f in findings[PREVIEWS:] if f.before or f.after]
+    assert page.count('<span class="change"') == len(shown) > 0
+    links = [address("finding_preview", f.pk) for f in later]
+    assert links == re.findall('class="preview" href="([^"]+)"', page) != []
+    url = address("finding_preview", later[0].pk)
+    script = client.get(url, headers={"X-Requested-With": "fetch"})
+    link = client.get(url)
+    assert '<span class="change"' in script.content.decode()
+    assert "<html" not in script.content.decode()
+    assert "<html" in link.content.decode()
+    assert later[0].message in html.unescape(link.content.decode())
 
 
 def test_the_desk_counts_by_rule(client, curator, trial):
@@ -351,10 +391,7 @@ def test_the_pages_ask_the_same_however_many_findings_there_are(
 def test_the_strip_asks_the_same_however_many_findings_there_are(
     client, curator, count, django_assert_max_num_queries
 ):
-    criteria = tuple(
-        criterion(f"c{n}", "INCLUSION", f"Adults {n} .") for n in range(20, 20 + count)
-    )
-    trial = make_trial(criteria=criteria)
+    trial = spoilt_often(count)
     for finding in trial.findings.filter(rule=BLANK)[: count // 2]:
         fixes.waive(finding, "As printed.", curator)
 

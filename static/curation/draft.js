@@ -9,7 +9,8 @@
   const note = document.getElementById("draft-note");
   const pages = [...new URLSearchParams(location.search)].filter(([name]) => name.endsWith("-page")).map((pair) => pair.join("=")).sort().join("&");
   // Of this account alone: others may use this browser too.
-  const place = `draft:${notices.dataset.draft}:${pages}:`;
+  const section = `draft:${notices.dataset.draft}:`;
+  const place = `${section}${pages}:`;
   const keyOf = (draft) => `${place}${draft.version}:${draft.id}`;
   const newId = () => `${Date.now().toString(36)}-${Math.random().toString(36).slice(2, 10)}`;
 
@@ -126,6 +127,16 @@
       // The page came back with it from a save that could not be.
       if (form.dataset.unsaved !== undefined) { id = draft.id; kept = key; } else localStorage.removeItem(key);
     }
+    offerElsewhere();
+  }
+
+  /* The newest draft of another page of a long list: it is restored there. */
+  function offerElsewhere() {
+    const others = all().filter(([key]) => key.startsWith(section) && !key.startsWith(place)).sort(([, a], [, b]) => b.at - a.at);
+    if (!others.length) return;
+    const [key, draft] = others[0];
+    offered = key;
+    note.append(`${describe(draft)}, on another page of this section: `, button("Go there", () => location.assign(draft.address)), button("Discard", () => discard(key)));
   }
 
   function discard(key) {

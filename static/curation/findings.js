@@ -8,13 +8,31 @@
   let items = [];
   let current = 0;
 
+  const at = (index) => (index + items.length) % items.length;
+
   function show(index, isAsked) {
     if (!items.length) return;
-    current = (index + items.length) % items.length;
+    current = at(index);
     items.forEach((item, i) => { item.hidden = i !== current; });
     sessionStorage.setItem(kept, current);
+    // Those beside it too, so that a step finds them there.
+    [current, at(current + 1), at(current - 1)].forEach((near) => preview(items[near]));
     if (isAsked) {
       document.dispatchEvent(new CustomEvent("desk:mark", { detail: JSON.parse(items[current].dataset.lines) }));
+    }
+  }
+
+  /* What the fix changes: the page came with that of the first findings only. */
+  async function preview(item) {
+    const link = item.querySelector(".preview");
+    if (!link || link.dataset.asked) return;
+    link.dataset.asked = "yes";
+    try {
+      const answer = await fetch(link.href, { headers: { "X-Requested-With": "fetch" } });
+      if (!answer.ok || answer.redirected) return;  // The link stays, and leads there.
+      link.outerHTML = await answer.text();
+    } catch {
+      delete link.dataset.asked;  // The desk does not answer: asked again when it is shown.
     }
   }
 

@@ -16,7 +16,7 @@ const Renewal = (() => {
     return new DOMParser().parseFromString(await answer.text(), "text/html");
   }
 
-  const PARTS = [".trial-head", "#findings", "#desk", "#spans", "#choices"];
+  const PARTS = [".trial-head", "#findings", ".section-tabs", "#desk", "#spans", "#choices"];
   const SCROLLED = ["#source", ".form-pane", "#comments"];
 
   /* A note that is being written in the head, and its box. */

@@ -31,12 +31,38 @@
     show(parts);
   }
 
-  function show(parts) {
+  /* The rows that were moved: the fewest without which the others stand in their old
+     order. Of two that changed places it is the one that somebody took. */
+  function movedRows(parts) {
+    const rows = rowsOf(parts).filter((row) => !isNew(row) && !isGone(row));
+    const stayed = rows.filter((row) => !row.dataset.away);
+    const was = stayed.map((row) => Number(input(row, "position").defaultValue));
+    // For each row the best rising run that ends with it: its weight, and who is before.
+    const best = [];
+    stayed.forEach((row, index) => {
+      const own = row.dataset.taken ? 1 : 1 + 1 / (rows.length + 1);
+      best.push({ weight: own, before: -1 });
+      for (let i = 0; i < index; i += 1) {
+        const weight = best[i].weight + own;
+        if (was[i] < was[index] && weight > best[index].weight) best[index] = { weight, before: i };
+      }
+    });
+    let last = best.reduce((most, { weight }, index) => (most < 0 || weight > best[most].weight ? index : most), -1);
+    const inPlace = new Set();
+    for (; last >= 0; last = best[last].before) inPlace.add(stayed[last]);
+    return new Set(rows.filter((row) => !inPlace.has(row)));
+  }
+
+  function mark(parts) {
+    const others = movedRows(parts);
     for (const row of rowsOf(parts)) {
-      const position = input(row, "position");
-      row.classList.toggle("moved", position.value !== position.defaultValue);
+      row.classList.toggle("moved", isNew(row) || others.has(row));
       row.classList.toggle("gone", isGone(row));
     }
+  }
+
+  function show(parts) {
+    mark(parts);
     parts.dispatchEvent(new CustomEvent("desk:placed", { bubbles: true }));
   }
 
@@ -194,7 +220,11 @@
   };
 
   const moved = (said, otherwise) => (said ? { said } : { said: otherwise, isRefused: true });
-  const run = (name, parts, row) => { if (acts[name]) act(parts, () => acts[name](parts, row)); };
+  function run(name, parts, row) {
+    if (!acts[name]) return;
+    if (["up", "down", "swap"].includes(name)) row.dataset.taken = "yes";
+    act(parts, () => acts[name](parts, row));
+  }
 
   form.addEventListener("click", (event) => {
     const button = event.target.closest("[data-act], [data-add]");
@@ -275,8 +305,8 @@
   // --- Start ---
 
   form.querySelectorAll("[data-choose]").forEach(choose);
+  form.querySelectorAll(".parts").forEach(mark);
   form.querySelectorAll("[data-row]").forEach((row) => {
-    row.classList.toggle("gone", isGone(row));
     const path = row.querySelector("[data-path]")?.dataset.path;
     const first = path ? Math.min(...linesOf(`${partOf(path)}.`).map(([line]) => line)) : Infinity;
     if (Number.isFinite(first)) row.querySelector(".ln").textContent = first;

@@ -96,7 +96,6 @@ const Typing = (() => {
       box.append(rows.get(name).element);
       if (isSame) set(place(name), mine.values.get(`${name}/position`) ?? []);
       else if (!isGone(name)) { place(name).value = next; next += 1; }
-      rows.get(name).element.classList.toggle("moved", place(name).value !== place(name).defaultValue);
     }
   }
 
