@@ -108,7 +108,12 @@ class AccountEventAdmin(LogAdmin):
 
     @display(description="What")
     def what(self, event):
-        """The lines that went and came; one value: old and new."""
+        """The lines that went and came; one value: old and new. Of an export, what it
+        held and the hashes of its files."""
+        if event.kind == AccountEvent.Kind.RECORDS_EXPORTED:
+            said, *hashes = event.new.splitlines()
+            files = format_html_join("", "<li>{}</li>", ((line,) for line in hashes))
+            return format_html("{}<ul>{}</ul>", said, files)
         old, new = event.old.splitlines(), event.new.splitlines()
         gone = [line for line in old if line not in new]
         come = [line for line in new if line not in old]

@@ -2,13 +2,15 @@
 
 from pathlib import Path
 
+from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
 from curation import exports
 from curation.audit_filter import MomentField
+from curation.export_columns import ColumnError
 from curation.management.actor import acting_user
-from curation.models import Release, Review
+from curation.models import ExportProfile, Release, Review
 from curation.pins import Selection
 from curation.releases import ReleaseError
 from curation.trial_filters import LIST_FILTERS, SEARCH, UnknownFilter
@@ -32,7 +34,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("nct_ids", nargs="*", metavar="NCT_ID")
-        parser.add_argument("--format", choices=FORMATS, required=True)
+        parser.add_argument("--format", choices=FORMATS)
         parser.add_argument("--output", type=Path, required=True, metavar="PATH")
         parser.add_argument(
             "--status",
@@ -67,10 +69,22 @@ class Command(BaseCommand):
         parser.add_argument(
             "--lines", action="store_true", help="ctgov: one JSON object a line"
         )
+        parser.add_argument(
+            "--profile",
+            metavar="NAME",
+            help="format, columns and options as they are kept under the name",
+        )
         parser.add_argument("--by", metavar="USER", help="who exports")
 
     def handle(self, *args, **options):
         by = acting_user(options["by"], needs="trials.view_trial")
+        profile = _profile(options["profile"], by)
+        if profile and options["format"] not in (None, profile.format):
+            raise CommandError(
+                f"The profile {profile} is for {profile.format}.", returncode=2
+            )
+        if not (profile or options["format"]):
+            raise CommandError("Give a --format or a --profile.", returncode=2)
         selection = Selection(
             nct_ids=tuple(options["nct_ids"]),
             statuses=tuple(options["status"]),
@@ -89,13 +103,16 @@ class Command(BaseCommand):
                 f"{release} is frozen: it takes no other choice of trials.",
                 returncode=2,
             )
+        if options["release"] and not release:
+            acting_user(options["by"], needs="curation.add_release")
         order = exports.Order(
-            options["format"],
+            profile.format if profile else options["format"],
             options["output"],
             selection,
             options["release"],
-            options["bom"],
-            options["lines"],
+            options["bom"] or bool(profile and profile.bom),
+            options["lines"] or bool(profile and profile.lines),
+            profile.columns if profile else {},
         )
         self.verbosity = options["verbosity"]
         try:
@@ -103,6 +120,8 @@ class Command(BaseCommand):
             written = exports.export(order, by=by, progress=self.show)
         except UnknownFilter as error:
             raise CommandError(f"--filter: {error}", returncode=2) from error
+        except ColumnError as error:
+            raise CommandError(f"--profile: {error}", returncode=2) from error
         except (ExportError, ReleaseError) as error:
             raise CommandError(str(error), returncode=1) from error
         except OSError as error:
@@ -116,6 +135,18 @@ class Command(BaseCommand):
         """A line of progress a batch."""
         if self.verbosity:
             self.stderr.write(f"[{count}/{self.total}]", self.style.NOTICE)
+
+
+def _profile(name: str | None, by: AbstractBaseUser | None) -> ExportProfile | None:
+    """The profile of that name that `by` may use; the shell alone may use any. Raises
+    CommandError."""
+    if name is None:
+        return None
+    profiles = ExportProfile.objects.visible_to(by) if by else ExportProfile.objects
+    profile = profiles.filter(name=name).first()
+    if profile is None:
+        raise CommandError(f"There is no profile “{name}”.", returncode=2)
+    return profile
 
 
 def _moment(text: str | None):
