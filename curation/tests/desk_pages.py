@@ -57,8 +57,9 @@ def tick_a_trial(page: Page) -> None:
 
 def open_columns(page: Page) -> None:
     """The columns of a table, and the count that follows each tick."""
-    page.get_by_text("columns of trials").click()
-    page.get_by_label("acronym").check()
+    tables = page.locator(".table_columns")
+    tables.get_by_text("columns of trials").click()
+    tables.get_by_label("acronym").check()
     expect(page.get_by_text("columns. ")).to_be_visible()
 
 
