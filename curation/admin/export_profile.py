@@ -17,8 +17,8 @@ class ExportProfileAdmin(ModelAdmin):
     list_display = ("name", "format", "choice", "owner", "is_shared", "use")
     list_filter_sheet = False
     list_select_related = ("owner",)
-    fields = ("name", "is_shared", "owner", "format", "choice", "bom", "lines")
-    readonly_fields = ("owner", "format", "choice", "bom", "lines")
+    fields = ("name", "is_shared", "whose", "format", "choice", "bom", "lines")
+    readonly_fields = ("whose", "format", "choice", "bom", "lines")
     search_fields = ("name",)
     actions = None
 
@@ -40,6 +40,11 @@ class ExportProfileAdmin(ModelAdmin):
         if request.user.is_superuser:
             return profiles
         return profiles.visible_to(request.user)
+
+    @display(description="Owner")
+    def whose(self, profile):
+        """The name alone: not everyone may open the account."""
+        return profile.owner.get_username()
 
     @display(description="Columns")
     def choice(self, profile):

@@ -82,7 +82,9 @@ class Migration(migrations.Migration):
                 (
                     "is_shared",
                     models.BooleanField(
-                        default=False, verbose_name="shared with everyone who exports"
+                        default=False,
+                        help_text="Everyone who exports may use it.",
+                        verbose_name="shared",
                     ),
                 ),
                 ("format", models.CharField(max_length=20)),

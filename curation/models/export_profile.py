@@ -31,7 +31,9 @@ class ExportProfile(models.Model):
         on_delete=models.PROTECT,
         related_name="export_profiles",
     )
-    is_shared = models.BooleanField("shared with everyone who exports", default=False)
+    is_shared = models.BooleanField(
+        "shared", default=False, help_text="Everyone who exports may use it."
+    )
     format = models.CharField(max_length=20)
     columns = models.JSONField(default=dict, blank=True)
     bom = models.BooleanField("byte order mark", default=False)

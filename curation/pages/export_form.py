@@ -180,6 +180,7 @@ class ExportForm(forms.Form):
             # In one word: a name may begin with a dash.
             words += [f"{option}={value}"] if value else []
         flags = {
+            "--as-approved": self.as_approved,
             "--withdrawn": order.selection.with_withdrawn,
             "--bom": order.bom,
             "--lines": order.lines,

@@ -200,6 +200,25 @@ def test_too_many_trials_are_refused_with_the_command_to_type(
         assert archive.read("trials.csv").count(b"\r\n") == 3
 
 
+def test_a_data_user_is_given_a_command_that_they_may_use(
+    client, monkeypatch, tmp_path
+):
+    log_in(client, "data user")
+    monkeypatch.setattr(export, "MOST_AT_ONCE", 0)
+    monkeypatch.chdir(tmp_path)
+    make_trial()
+    approved = make_trial(nct_id="NCT00000002")
+    Review.objects.filter(pk=approved.pk).update(state="approved", approved_version=1)
+
+    command = client.get(PAGE).context["command"]
+
+    call_command(*shlex.split(command)[1:], verbosity=0)
+    (path,) = tmp_path.iterdir()
+    with zipfile.ZipFile(path) as archive:
+        trials = archive.read("trials.csv").decode().splitlines()
+    assert [line[:11] for line in trials[1:]] == [approved.nct_id]
+
+
 def test_what_the_time_says_is_checked(client, ana):
     response = client.post(PAGE, {"format": "csv", "as_of": "<b>May</b>"})
 

@@ -61,6 +61,11 @@ class Command(BaseCommand):
             help="freeze this export under the name, or make that release again",
         )
         parser.add_argument(
+            "--as-approved",
+            action="store_true",
+            help="approved records alone, each in the version that was approved",
+        )
+        parser.add_argument(
             "--withdrawn", action="store_true", help="export withdrawn trials too"
         )
         parser.add_argument(
@@ -77,7 +82,9 @@ class Command(BaseCommand):
         parser.add_argument("--by", metavar="USER", help="who exports")
 
     def handle(self, *args, **options):
-        by = acting_user(options["by"], needs="trials.view_trial")
+        as_approved = options["as_approved"]
+        needs = "curation.export_approved" if as_approved else "trials.view_trial"
+        by = acting_user(options["by"], needs=needs)
         profile = _profile(options["profile"], by)
         if profile and options["format"] not in (None, profile.format):
             raise CommandError(
@@ -91,7 +98,14 @@ class Command(BaseCommand):
             query=options["filter"],
             with_withdrawn=options["withdrawn"],
             as_of=_moment(options["as_of"]),
+            as_approved=as_approved,
         )
+        alone = Selection(nct_ids=selection.nct_ids, as_approved=True)
+        if as_approved and (selection != alone or options["release"]):
+            raise CommandError(
+                "--as-approved takes no other choice of trials, and no release.",
+                returncode=2,
+            )
         there = Trial.objects.filter(nct_id__in=selection.nct_ids)
         if missing := {*selection.nct_ids} - {*there.values_list("nct_id", flat=True)}:
             raise CommandError(
