@@ -32,6 +32,9 @@ CHOSEN_COLUMNS = (
     "Columns were chosen: tables and columns that are not here were left out."
 )
 
+WITHHELD = {FINDINGS, CHANGES, SOURCES}
+"""What does not leave with approved records: the way to the approval."""
+
 
 @dataclass(frozen=True)
 class Order:
@@ -142,7 +145,7 @@ def tables_of(order: Order, *, is_frozen: bool) -> tuple[Table, ...]:
     """
     out = {FINDINGS} if is_frozen else set()
     if order.selection.as_approved:
-        out = {FINDINGS, CHANGES, SOURCES}
+        out = WITHHELD
     return tuple(table for table in TABLES_OF[order.format] if table not in out)
 
 

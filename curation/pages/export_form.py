@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from curation.audit_filter import MomentField
 from curation.export_columns import CHOICE, chosen, ticked, ticks
-from curation.exports import Order
+from curation.exports import WITHHELD, Order
 from curation.models import ExportProfile, Release, Review
 from curation.models.export_profile import one_line
 from curation.pages.export_ticks import TableTicks, table_ticks
@@ -207,7 +207,12 @@ class ExportForm(forms.Form):
         """Field of ticks -> its tables, for the page."""
         for name, format in GROUPS.items():
             is_set = set(self[name].value() or ())
-            yield name, [table_ticks(table, is_set) for table in CHOICE[format]]
+            tables = [
+                table
+                for table in CHOICE[format]
+                if not (self.as_approved and table in WITHHELD)
+            ]
+            yield name, [table_ticks(table, is_set) for table in tables]
 
 
 def first_values(profile: ExportProfile | None) -> dict[str, Any]:

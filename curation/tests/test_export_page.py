@@ -289,6 +289,8 @@ def test_a_data_user_gets_approved_records_alone_whatever_is_asked(client):
 
     page = client.get(PAGE)
     assert "It will hold 1 trial ." in text(page)
+    assert 'value="reviews"' in page.content.decode()
+    assert 'value="findings"' not in page.content.decode()
     assert set(page.context["form"].fields).isdisjoint(
         {"status", "withdrawn", "as_of", "release", "new_release"}
     )

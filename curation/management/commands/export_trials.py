@@ -1,6 +1,8 @@
 """`manage.py export_trials`: the records out, in one of several formats."""
 
+import datetime
 from pathlib import Path
+from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
@@ -85,62 +87,35 @@ class Command(BaseCommand):
         as_approved = options["as_approved"]
         needs = "curation.export_approved" if as_approved else "trials.view_trial"
         by = acting_user(options["by"], needs=needs)
-        profile = _profile(options["profile"], by)
-        if profile and options["format"] not in (None, profile.format):
-            raise CommandError(
-                f"The profile {profile} is for {profile.format}.", returncode=2
-            )
-        if not (profile or options["format"]):
-            raise CommandError("Give a --format or a --profile.", returncode=2)
-        selection = Selection(
-            nct_ids=tuple(options["nct_ids"]),
-            statuses=tuple(options["status"]),
-            query=options["filter"],
-            with_withdrawn=options["withdrawn"],
-            as_of=_moment(options["as_of"]),
-            as_approved=as_approved,
-        )
-        alone = Selection(nct_ids=selection.nct_ids, as_approved=True)
-        if as_approved and (selection != alone or options["release"]):
-            raise CommandError(
-                "--as-approved takes no other choice of trials, and no release.",
-                returncode=2,
-            )
-        there = Trial.objects.filter(nct_id__in=selection.nct_ids)
-        if missing := {*selection.nct_ids} - {*there.values_list("nct_id", flat=True)}:
-            raise CommandError(
-                f"There is no trial {', '.join(sorted(missing))}.", returncode=2
-            )
+        profile = _profile(options["profile"], options["format"], by)
+        selection = _selection(options)
         release = Release.objects.filter(name=options["release"]).first()
         if release and selection != Selection():
-            raise CommandError(
-                f"{release} is frozen: it takes no other choice of trials.",
-                returncode=2,
-            )
+            raise _wrong(f"{release} is frozen: it takes no other choice of trials.")
         if options["release"] and not release:
             acting_user(options["by"], needs="curation.add_release")
         order = exports.Order(
-            profile.format if profile else options["format"],
+            profile.format,
             options["output"],
             selection,
             options["release"],
-            options["bom"] or bool(profile and profile.bom),
-            options["lines"] or bool(profile and profile.lines),
-            profile.columns if profile else {},
+            options["bom"] or profile.bom,
+            options["lines"] or profile.lines,
+            profile.columns,
         )
         self.verbosity = options["verbosity"]
         try:
             self.total = release.trials if release else selection.trials().count()
             written = exports.export(order, by=by, progress=self.show)
         except UnknownFilter as error:
-            raise CommandError(f"--filter: {error}", returncode=2) from error
+            raise _wrong(f"--filter: {error}") from error
         except ColumnError as error:
-            raise CommandError(f"--profile: {error}", returncode=2) from error
+            raise _wrong(f"--profile: {error}") from error
         except (ExportError, ReleaseError) as error:
             raise CommandError(str(error), returncode=1) from error
         except OSError as error:
-            raise CommandError(
-                f"Cannot write “{options['output']}”: {error.strerror}.", returncode=2
+            raise _wrong(
+                f"Cannot write “{options['output']}”: {error.strerror}."
             ) from error
         if self.verbosity:
             self.stdout.write(f"{written.trials} trials written to {order.output}.")
@@ -151,21 +126,51 @@ class Command(BaseCommand):
             self.stderr.write(f"[{count}/{self.total}]", self.style.NOTICE)
 
 
-def _profile(name: str | None, by: AbstractBaseUser | None) -> ExportProfile | None:
-    """The profile of that name that `by` may use; the shell alone may use any. Raises
-    CommandError."""
+def _wrong(why: str) -> CommandError:
+    """What is said of wrong arguments."""
+    return CommandError(why, returncode=2)
+
+
+def _profile(
+    name: str | None, format: str | None, by: AbstractBaseUser | None
+) -> ExportProfile:
+    """The profile of that name that `by` may use; the shell alone may use any. Without
+    a name, the format and all its columns. Raises CommandError."""
     if name is None:
-        return None
+        if format is None:
+            raise _wrong("Give a --format or a --profile.")
+        return ExportProfile(format=format)
     profiles = ExportProfile.objects.visible_to(by) if by else ExportProfile.objects
     profile = profiles.filter(name=name).first()
     if profile is None:
-        raise CommandError(f"There is no profile “{name}”.", returncode=2)
+        raise _wrong(f"There is no profile “{name}”.")
+    if format not in (None, profile.format):
+        raise _wrong(f"The profile {profile} is for {profile.format}.")
     return profile
 
 
-def _moment(text: str | None):
+def _selection(options: dict[str, Any]) -> Selection:
+    """Which trials. Raises CommandError."""
+    selection = Selection(
+        nct_ids=tuple(options["nct_ids"]),
+        statuses=tuple(options["status"]),
+        query=options["filter"],
+        with_withdrawn=options["withdrawn"],
+        as_of=_moment(options["as_of"]),
+        as_approved=options["as_approved"],
+    )
+    alone = Selection(nct_ids=selection.nct_ids, as_approved=True)
+    if selection.as_approved and (selection != alone or options["release"]):
+        raise _wrong("--as-approved takes no other choice of trials, and no release.")
+    there = Trial.objects.filter(nct_id__in=selection.nct_ids)
+    if missing := {*selection.nct_ids} - {*there.values_list("nct_id", flat=True)}:
+        raise _wrong(f"There is no trial {', '.join(sorted(missing))}.")
+    return selection
+
+
+def _moment(text: str | None) -> datetime.datetime | None:
     """The end of the day or minute. Raises CommandError."""
     try:
         return MomentField(is_end=True, required=False).clean(text)
     except ValidationError as error:
-        raise CommandError(f"--as-of: {error.messages[0]}", returncode=2) from error
+        raise _wrong(f"--as-of: {error.messages[0]}") from error
