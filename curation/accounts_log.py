@@ -4,7 +4,7 @@ Django tells of logins by signals, the only place where they can be seen; `conne
 called once, when the app is ready. What the admin changes, its desks record.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from django.contrib.auth import get_user_model, signals
 from django.contrib.auth.models import AbstractBaseUser, Group
@@ -52,15 +52,25 @@ def record(
 
 
 def records_exported(
-    what: str, *, by: AbstractBaseUser | None, request: HttpRequest | None = None
+    what: str,
+    digests: Mapping[str, str],
+    *,
+    by: AbstractBaseUser | None,
+    request: HttpRequest | None = None,
 ) -> AccountEvent:
-    """Tell that records leave the desk, before they do: "csv: 12 approved records"."""
+    """Tell that records leave the desk, before they do.
+
+    A line says what ("csv, records: 12. Trials: not withdrawn."), one for each file its
+    SHA-256 and name.
+    """
+    # Without its line breaks, nothing that was typed can pass for a hash.
+    said = [what, *(f"sha256 {digest} {name}" for name, digest in digests.items())]
     return record(
         Kind.RECORDS_EXPORTED,
         account=by,
         name=COMMAND_LINE,
         actor=by,
-        new=what,
+        new="\n".join(" ".join(line.split()) for line in said),
         request=request,
     )
 

@@ -132,3 +132,12 @@ SOURCES = Table(
     (OF_TRIAL,),
     description="A saved page of the trial",
 )
+
+TABLES_OF: dict[str, tuple[Table, ...]] = {
+    "csv": (REVIEWS,),
+    "dataset": (REVIEWS, FINDINGS, CHANGES, SOURCES),
+    "xlsx": (REVIEWS, FINDINGS, CHANGES, SOURCES),
+    "ctgov": (REVIEWS,),
+    "aact": (),
+}
+"""Format -> the tables that it has besides those of the records."""

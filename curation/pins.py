@@ -5,6 +5,7 @@ made of the history alone, so that the same pins give the same export at any tim
 """
 
 import datetime
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -47,7 +48,9 @@ class Selection:
 
     `query` is that of the trial list's address. `as_of` takes each as it was before
     that moment; then `statuses` and whether it was withdrawn are those of then, the
-    list's filters those of now.
+    list's filters those of now. `as_approved` takes the approved trials alone, each in
+    the version that was approved, whatever happened to it since; no other choice goes
+    with it but `nct_ids`.
     """
 
     nct_ids: tuple[str, ...] = ()
@@ -55,9 +58,12 @@ class Selection:
     query: str = ""
     with_withdrawn: bool = False
     as_of: datetime.datetime | None = None
+    as_approved: bool = False
 
     def trials(self) -> QuerySet[Trial]:
         """The trials, by their numbers. Raises trial_filters.UnknownFilter."""
+        if self.as_approved:
+            return self._approved()
         query = QueryDict(self.query, mutable=True)
         if self.with_withdrawn or self.as_of:
             query.setdefault("withdrawn", "all")
@@ -68,8 +74,20 @@ class Selection:
             trials = trials.filter(review__state__in=self.statuses)
         return trials.order_by("nct_id")
 
+    def _approved(self) -> QuerySet[Trial]:
+        found = Trial.objects.filter(
+            withdrawn=False,
+            review__state=Review.State.APPROVED,
+            review__approved_version__isnull=False,
+        )
+        if self.nct_ids:
+            found = found.filter(nct_id__in=self.nct_ids)
+        return found.order_by("nct_id")
+
     def pins(self) -> Iterator[Pin]:
         """Each trial in its state."""
+        if self.as_approved:
+            return _pins_approved(self.trials())
         if self.as_of:
             return self._pins_then(self.as_of)
         return _pins_now(self.trials())
@@ -88,6 +106,8 @@ class Selection:
     @property
     def words(self) -> str:
         """The selection for people."""
+        if self.as_approved:
+            return "Trials: as they were approved; not withdrawn."
         parts = []
         if self.nct_ids:
             parts.append(f"NCT numbers {', '.join(self.nct_ids)}")
@@ -102,6 +122,16 @@ class Selection:
 
 
 def _pins_now(trials: QuerySet[Trial]) -> Iterator[Pin]:
+    counts = ("review__open_errors", "review__open_warnings")
+    return _pins(trials, "version", *counts)
+
+
+def _pins_approved(trials: QuerySet[Trial]) -> Iterator[Pin]:
+    # Findings are about the record as it is by now: they are not told.
+    return _pins(trials, "review__approved_version")
+
+
+def _pins(trials: QuerySet[Trial], version: str, *counts: str) -> Iterator[Pin]:
     # One statement, so that what it says of a trial is of one moment.
     sources = (
         SourceDocument.objects.filter(trial=OuterRef("pk"))
@@ -111,15 +141,11 @@ def _pins_now(trials: QuerySet[Trial]) -> Iterator[Pin]:
         .values("count")
     )
     rows = trials.values_list(
-        "id",
-        "nct_id",
-        "version",
-        "review__events",
+        *("id", "nct_id", version, "review__events"),
         Coalesce(Subquery(sources), 0),
-        "review__open_errors",
-        "review__open_warnings",
+        *counts,
     )
-    return map(Pin._make, rows.iterator(chunk_size=BATCH))
+    return itertools.starmap(Pin, rows.iterator(chunk_size=BATCH))
 
 
 def _pins_at(trials: list[tuple[int, str]], moment: datetime.datetime) -> list[Pin]:

@@ -29,8 +29,15 @@ def may_view_account_events(request: HttpRequest) -> bool:
     return may_view_audit(request) or may_view_users(request)
 
 
-def may_export_approved(request: HttpRequest) -> bool:
-    return request.user.has_perm("curation.export_approved")
+def may_export(request: HttpRequest) -> bool:
+    return may_view_trials(request) or request.user.has_perm("curation.export_approved")
+
+
+def is_at_trials(request: HttpRequest) -> bool:
+    """The list and what is below it, but for the export, which the menu has too."""
+    here = str(reverse_lazy("admin:trials_trial_changelist"))
+    export = str(reverse_lazy("admin:trials_trial_export"))
+    return request.path.startswith(here) and not request.path.startswith(export)
 
 
 def may_view_audit(request: HttpRequest) -> bool:
@@ -65,6 +72,7 @@ UNFOLD = {
                         "title": "Trials",
                         "icon": "lab_profile",
                         "link": reverse_lazy("admin:trials_trial_changelist"),
+                        "active": is_at_trials,
                         "permission": may_view_trials,
                     },
                     {
@@ -74,10 +82,10 @@ UNFOLD = {
                         "permission": may_view_findings,
                     },
                     {
-                        "title": "Approved records",
+                        "title": "Export",
                         "icon": "download",
-                        "link": reverse_lazy("admin:curation_approved"),
-                        "permission": may_export_approved,
+                        "link": reverse_lazy("admin:trials_trial_export"),
+                        "permission": may_export,
                     },
                 ],
             },

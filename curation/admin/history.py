@@ -88,7 +88,10 @@ class FieldChangeAdmin(LogAdmin):
 
 @admin.register(AccountEvent)
 class AccountEventAdmin(LogAdmin):
-    """Logins, failed ones, and who was given or lost what."""
+    """Logins, failed ones, who was given or lost what, and what left the desk."""
+
+    class Media:
+        css = {"all": ["curation/list.css"]}
 
     list_display = ("time", "kind", "account_name", "actor_name", "what", "address")
     list_filter = ("kind", ("at", TimeFilter))
@@ -108,7 +111,14 @@ class AccountEventAdmin(LogAdmin):
 
     @display(description="What")
     def what(self, event):
-        """The lines that went and came; one value: old and new."""
+        """The lines that went and came; one value: old and new. Of an export, what it
+        held and the hashes of its files."""
+        if event.kind == AccountEvent.Kind.RECORDS_EXPORTED:
+            said, *hashes = event.new.splitlines()
+            files = format_html_join("", "<li>{}</li>", ((line,) for line in hashes))
+            return format_html(
+                '<div class="list-files">{}<ul>{}</ul></div>', said, files
+            )
         old, new = event.old.splitlines(), event.new.splitlines()
         gone = [line for line in old if line not in new]
         come = [line for line in new if line not in old]

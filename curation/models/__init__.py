@@ -1,6 +1,7 @@
 """The curators' work on the records, and what the auditors must be able to prove."""
 
 from curation.models.account import AccountEvent, AuditReview
+from curation.models.export_profile import ExportProfile
 from curation.models.finding import Finding, RuleVersion, Waiver, WordCount
 from curation.models.presence import Presence
 from curation.models.release import Release
@@ -10,6 +11,7 @@ __all__ = [
     "AccountEvent",
     "AuditReview",
     "Comment",
+    "ExportProfile",
     "Finding",
     "Release",
     "Presence",

@@ -34,7 +34,7 @@ class Release(models.Model):
 
     class Meta:
         ordering = ["-id"]
-        default_permissions = ()
+        default_permissions = ("add",)
 
     def __str__(self):
         return self.name

@@ -49,6 +49,20 @@ def open_small_history(page: Page) -> None:
     expect(page.locator("#past")).to_be_visible()
 
 
+def tick_a_trial(page: Page) -> None:
+    """The bar for what is to be done with the ticked trials."""
+    page.locator("input.action-select").first.check()
+    expect(page.get_by_text("1 of ")).to_be_visible()
+
+
+def open_columns(page: Page) -> None:
+    """The columns of a table, and the count that follows each tick."""
+    tables = page.locator(".table_columns")
+    tables.get_by_text("columns of trials").click()
+    tables.get_by_label("acronym").check()
+    expect(page.get_by_text("columns. ")).to_be_visible()
+
+
 def open_user_menu(page: Page) -> None:
     """The menu with the colour scheme and the way out."""
     narrow = page.locator("#open-sidebar")
@@ -76,6 +90,7 @@ PAGES = [
     DeskPage("admin:password_change"),
     DeskPage("admin:password_change_done"),
     DeskPage("admin:trials_trial_changelist"),
+    DeskPage("admin:trials_trial_changelist", act=tick_a_trial),
     DeskPage(
         "admin:trials_trial_changelist", query="q=sepsis&overall_status=COMPLETED"
     ),
@@ -118,7 +133,17 @@ PAGES = [
     DeskPage("admin:audit_log", role="auditor", query="actor=nobody"),
     DeskPage("admin:curation_auditreview_changelist", role="auditor"),
     DeskPage("admin:curation_reviewevent_changelist", role="auditor"),
-    DeskPage("admin:curation_approved", role="datauser"),
+    DeskPage("admin:trials_trial_export", role="datauser"),
+    DeskPage(
+        "admin:trials_trial_export",
+        role="reviewer",
+        query="q=sepsis&profile={profile}",
+        act=open_columns,
+    ),
+    DeskPage("admin:curation_exportprofile_changelist"),
+    DeskPage("admin:curation_exportprofile_change", ("{profile}",)),
+    DeskPage("admin:curation_exportprofile_delete", ("{profile}",)),
+    DeskPage("admin:curation_exportprofile_history", ("{profile}",)),
     DeskPage("admin:curation_accountevent_changelist", role="auditor"),
     DeskPage("admin:auth_user_changelist", role="administrator"),
     DeskPage("admin:auth_user_add", role="administrator"),
@@ -137,12 +162,11 @@ NO_PAGES = {
     "admin:auth_group_delete": "nobody may",
     "admin:auth_user_delete": "nobody may",
     "admin:autocomplete": "JSON for a field that no form has",
-    "admin:curation_approved_csv": "a file",
-    "admin:curation_approved_json": "a file",
     "admin:curation_comment_add": "takes a form and leads on",
     "admin:curation_comment_answer": "takes a form and leads on",
     "admin:curation_comment_reopen": "takes a form and leads on",
     "admin:curation_comment_resolve": "takes a form and leads on",
+    "admin:curation_exportprofile_add": "nobody may",
     "admin:curation_finding_fix": "takes a form and leads on",
     "admin:curation_finding_waive": "takes a form and leads on",
     "admin:curation_presence": "an answer to a script",

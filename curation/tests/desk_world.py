@@ -17,7 +17,7 @@ from curation import audit, comments, fixes
 from curation.accounts import DEMO_ROLES
 from curation.acts import Act
 from curation.audit_filter import AuditFilter
-from curation.models import AuditReview, Finding
+from curation.models import AuditReview, ExportProfile, Finding
 from curation.tests.factory import FULL, act, edit, seed_trial
 from trials.models import ChangeSet, Trial
 from trials.tests.factory import criterion
@@ -37,6 +37,13 @@ def main() -> None:
     fixes.waive(findings.last(), "The page prints it so.", users["curator"])
     review(trial, users)
     review_audit_log(users["auditor"])
+    profile = ExportProfile.objects.create(
+        name="Titles",
+        owner=users["curator"],
+        is_shared=True,
+        format="dataset",
+        columns={"trials": ["brief_title"], "arms": ["label"]},
+    )
     numbers = {
         "trial": trial.pk,
         "other": other.pk,
@@ -46,6 +53,7 @@ def main() -> None:
         .latest("pk")
         .pk,
         "user": users["curator"].pk,
+        "profile": profile.pk,
         "group": Group.objects.get(name="curator").pk,
     }
     sessions = {name: session(user) for name, user in users.items()}

@@ -28,14 +28,15 @@ and may then do what any of them may.
 
 WORDS = {
     "curator": """\
-Corrects records: edits, applies and waives findings, comments, submits.""",
+Corrects records: edits, applies and waives findings, comments, submits. Exports trials,
+as all do who see them.""",
     "reviewer": """\
 Does all that curators do, and assigns, approves, returns and reopens, reverts acts on
-many trials, imports pages and exports approved records. Nobody approves what they
+many trials, imports pages and freezes exports as releases. Nobody approves what they
 changed or submitted themselves, unless `FOUR_EYES` is off.""",
     "auditor": """\
-Reads everything and changes nothing; exports the audit log, and marks what they read of
-it as reviewed.""",
+Reads everything and changes nothing; exports trials and the audit log, and marks what
+they read of it as reviewed.""",
     "data user": """\
 Exports approved records, each as it was approved, and opens nothing else. Every export
 is logged.""",

@@ -130,7 +130,7 @@ def test_an_auditor_has_no_queue(client, desk):
     ("role", "link"),
     [
         ("administrator", "admin:auth_user_changelist"),
-        ("data user", "admin:curation_approved"),
+        ("data user", "admin:trials_trial_export"),
     ],
 )
 def test_who_may_not_see_trials_sees_no_number_of_them(client, desk, role, link):

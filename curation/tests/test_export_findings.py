@@ -1,6 +1,7 @@
 """`manage.py export_findings`: one JSON object a line."""
 
 import json
+from hashlib import sha256
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -109,4 +110,6 @@ def test_who_may_not_see_findings_exports_none_and_who_may_is_logged(tmp_path):
 
     event = AccountEvent.objects.get()
     assert (event.kind, event.account_name) == ("records_exported", "ana")
-    assert event.new == f"findings: {len(rows)}"
+    (file,) = tmp_path.iterdir()
+    digest = sha256(file.read_bytes()).hexdigest()
+    assert event.new == f"findings: {len(rows)}\nsha256 {digest} {file.name}"

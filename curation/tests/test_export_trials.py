@@ -92,6 +92,8 @@ def test_an_output_that_cannot_be_written_is_named(tmp_path, format):
         (("--format", "csv", "--status", "done"), "invalid choice"),
         (("--format", "csv", "--filter", "colour=red"), "--filter: There is no filter"),
         (("--format", "csv", "--as-of", "May"), "--as-of: Write the time as"),
+        (("--format", "csv", "--as-approved", "--withdrawn"), "no other choice"),
+        (("--format", "csv", "--as-approved", "--release", "a"), "and no release"),
         (("NCT99999999", "--format", "csv"), "There is no trial NCT99999999"),
     ],
 )

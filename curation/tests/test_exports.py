@@ -9,14 +9,14 @@ from django.utils import timezone
 from curation import exports, reviews
 from curation.acts import Act
 from curation.exports import Order, export
-from curation.models import AccountEvent, Finding, Release
+from curation.models import Finding, Release, Review
 from curation.pins import Selection
 from curation.releases import ReleaseError, compare
 from curation.reviews import APPROVE, REOPEN, SUBMIT
 from curation.tests.factory import act, edit, make_trial, make_user, seed_trial
 from curation.trial_filters import UnknownFilter
 from trials.formats import dataset
-from trials.models import ChangeSet
+from trials.models import ChangeSet, Trial
 from trials.record.registry import to_registry
 from trials.revisions import record_at
 from trials.tests.factory import criterion, make_record
@@ -291,17 +291,24 @@ def test_two_releases_differ_in_trials_and_values(tmp_path):
     assert kept.nct_id not in {nct_id for nct_id, *_ in found}
 
 
-def test_an_export_is_logged_before_it_is_written(tmp_path):
-    user = make_user(username="dana")
-    order = Order("csv", tmp_path / "file" / "out", Selection(statuses=("approved",)))
-    (tmp_path / "file").write_text("")
+def test_an_approved_record_leaves_as_it_was_approved(tmp_path, approve, people):
+    trial, reopened, gone = (make_trial(nct_id=f"NCT0000000{n}") for n in (1, 2, 3))
+    make_trial(nct_id="NCT00000004")
+    edit(trial, acronym="BEHIND")
+    for each in (trial, reopened, gone):
+        approve(each)
+    take(reopened, REOPEN, people[1], note="The sponsor moved.")
+    Trial.objects.filter(pk=gone.pk).update(withdrawn=True)
+    # As if something had changed it past its approval.
+    Review.objects.filter(pk=trial.pk).update(approved_version=1)
 
-    with pytest.raises(OSError, match="file"):
-        export(order, by=user, progress=silent)
+    write(tmp_path, as_approved=True)
 
-    event = AccountEvent.objects.get(kind=AccountEvent.Kind.RECORDS_EXPORTED)
-    assert event.actor == user
-    assert event.new == "csv: Trials: review approved; not withdrawn."
+    (record,) = dataset.read(tmp_path)
+    assert record == record_at(trial, 1)
+    assert [row["version"] for row in rows(tmp_path, "reviews")] == ["1"]
+    for table in ("findings", "changes", "sources"):
+        assert not (tmp_path / f"{table}.csv").exists()
 
 
 def test_a_page_that_is_only_pending_is_not_the_current_one(tmp_path):

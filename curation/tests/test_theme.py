@@ -49,10 +49,21 @@ def test_the_first_page_repeats_the_menu_for_who_sees_no_trials(client):
     assert html.count(f'href="{reverse("admin:auth_user_changelist")}"') == 2
 
 
-def test_a_data_user_finds_the_approved_records_alone(client):
+def test_a_data_user_finds_the_export_alone(client):
     assert links(first_page(client, "data user")) == {
-        reverse("admin:curation_approved")
+        reverse("admin:trials_trial_export")
     }
+
+
+@pytest.mark.parametrize("name", ["changelist", "export"])
+def test_the_menu_shows_where_one_is(client, name):
+    client.force_login(make_user("view_trial"))
+    address = reverse(f"admin:trials_trial_{name}")
+
+    menu = client.get(address).context["sidebar_navigation"]
+
+    items = [item for group in menu for item in group["items"] if item["active"]]
+    assert [item["link"] for item in items] == [address]
 
 
 def test_an_account_without_a_role_is_told_so(client):

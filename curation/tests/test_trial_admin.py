@@ -171,7 +171,7 @@ def test_the_list_is_ordered_by_errors_warnings_and_assignee(client, viewer, tri
     Review.objects.update(open_errors=0, open_warnings=0)
     second = Review.objects.filter(trial__nct_id="NCT00000012")
     second.update(open_errors=1, open_warnings=1, assignee=viewer)
-    columns = TrialAdmin.list_display
+    columns = ("action_checkbox", *TrialAdmin.list_display)
 
     for name in ("errors", "warnings"):
         assert found(client, o=columns.index(name))[0] == "NCT00000012"

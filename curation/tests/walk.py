@@ -43,6 +43,7 @@ POSTS = {
     "admin:curation_presence": {"section": "eligibility"},
     "admin:curation_review_step": VERSION | {"note": "See the page."},
     "admin:curation_review_tick": VERSION,
+    "admin:trials_trial_export": {"format": "ctgov"},
     "admin:trials_trial_section": VERSION,
 }
 """Name of an address -> the form that it is sent; others are sent an empty one."""

@@ -12,7 +12,7 @@ from django.test import Client, TestCase
 from curation import locks, review_events, reviews, workflow
 from curation.accounts import DEMO_ROLES
 from curation.acts import Act
-from curation.models import Comment, Finding, ReviewEvent
+from curation.models import Comment, ExportProfile, Finding, ReviewEvent
 from curation.tests.factory import make_page, make_user
 from trials.models import ChangeSet, Trial
 from trials.record.sections import SECTIONS
@@ -31,6 +31,7 @@ class Desk:
     finding: Finding
     comment: Comment
     change_set: ChangeSet
+    profile: ExportProfile
     other: AbstractBaseUser
     accounts: dict[str, AbstractBaseUser]
     sessions: dict[str, str]
@@ -63,6 +64,7 @@ class Desk:
         rows = {
             "auth/user": self.other,
             "auth/group": Group.objects.get(name="curator"),
+            "curation/exportprofile": self.profile,
             "trials/trial": self.trial,
             "r/": self.trial,
         }
@@ -87,6 +89,9 @@ def make_desk() -> Desk:
         finding=trial.findings.exclude(fix_label="").order_by("pk")[0],
         comment=_comment(trial, other),
         change_set=trial.revisions.get().change_set,
+        profile=ExportProfile.objects.create(
+            name="Arms", owner=other, is_shared=True, format="csv"
+        ),
         other=other,
         accounts=accounts,
         sessions={name: _session(account) for name, account in accounts.items()},

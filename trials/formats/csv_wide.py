@@ -1,44 +1,55 @@
 """Two tables for people: one row a trial, one row a criterion."""
 
-from contextlib import closing
+from contextlib import ExitStack
 from pathlib import Path
 
 from msgspec.structs import replace
 
+from trials.formats.columns import cut
 from trials.formats.csv_table import CsvTable
-from trials.formats.export import Export, Written
+from trials.formats.export import Export, Item, Written
 from trials.formats.folder import folder_or_zip
 from trials.record import flat
+from trials.record.tabular import Row, Table
+
+
+def tables(extras: tuple[Table, ...]) -> tuple[Table, ...]:
+    """The tables of the format; the columns of those of `extras` that have one row a
+    trial follow those of the record."""
+    columns = [column for table in extras for column in table.columns[1:]]
+    trials = replace(flat.TRIALS, columns=(*flat.TRIALS.columns, *columns))
+    return trials, flat.CRITERIA
 
 
 def write(export: Export, output: Path) -> Written:
     """Write `trials.csv` and `criteria.csv` into the folder or `.zip` `output`.
 
     UTF-8 (with a byte order mark if asked), comma, CRLF; cells are safe for
-    spreadsheets, see `trials.record.cells`. The columns of the further tables with one
-    row a trial follow those of the record. Raises OSError and ExportError.
+    spreadsheets, see `trials.record.cells`. Raises OSError and ExportError.
     """
     extras = export.by_trial
-    columns = [column for table in extras for column in table.columns[1:]]
-    wide = replace(flat.TRIALS, columns=(*flat.TRIALS.columns, *columns))
     count = 0
     with folder_or_zip(output) as folder:
-
-        def opened(table, name):
-            path = folder.part(name)
-            return closing(CsvTable(table, path, bom=export.bom, is_guarded=True))
-
-        with (
-            opened(wide, "trials.csv") as trials,
-            opened(flat.CRITERIA, "criteria.csv") as criteria,
-        ):
+        with ExitStack() as stack:
+            written = []
+            for piece in cut(tables(extras), export.columns):
+                path = folder.part(f"{piece.table.name}.csv")
+                csv_table = CsvTable(piece.table, path, bom=export.bom, is_guarded=True)
+                stack.callback(csv_table.close)
+                written.append((piece, csv_table))
             for item in export.items:
-                more = [cell for t in extras for cell in item.rows[t.name][0][1:]]
-                trials.write([(*flat.trial_row(item.record), *more)])
-                criteria.write(flat.criterion_rows(item.record, item.lines))
+                rows = _rows(item, extras)
+                for piece, csv_table in written:
+                    csv_table.write(piece.rows(rows[piece.table.name]))
                 count += 1
-        files = (
-            folder.file("trials.csv", trials.rows),
-            folder.file("criteria.csv", criteria.rows),
-        )
-        return Written(count, files)
+        names = [(f"{piece.table.name}.csv", t.rows) for piece, t in written]
+        return Written(count, tuple(folder.file(*name) for name in names))
+
+
+def _rows(item: Item, extras: tuple[Table, ...]) -> dict[str, list[Row]]:
+    """Table's name -> rows of one trial."""
+    more = [cell for table in extras for cell in item.rows[table.name][0][1:]]
+    return {
+        flat.TRIALS.name: [(*flat.trial_row(item.record), *more)],
+        flat.CRITERIA.name: list(flat.criterion_rows(item.record, item.lines)),
+    }

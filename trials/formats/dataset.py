@@ -13,6 +13,7 @@ from pathlib import Path
 import msgspec
 
 from trials.formats import datapackage
+from trials.formats.columns import cut
 from trials.formats.csv_table import CsvTable
 from trials.formats.export import Export, File, Written
 from trials.formats.folder import Folder, folder_or_zip
@@ -56,15 +57,15 @@ def _write_tables(
     trials = 0
     with ExitStack() as stack:
         written = []
-        for table in (*TABLES, *export.tables):
-            csv_table = CsvTable(table, folder.part(_name(table)))
+        for piece in cut((*TABLES, *export.tables), export.columns):
+            csv_table = CsvTable(piece.table, folder.part(_name(piece.table)))
             stack.callback(csv_table.close)
-            written.append((table, csv_table))
+            written.append((piece, csv_table))
         for trials, item in enumerate(export.items, start=1):  # noqa: B007 - it counts.
             rows = {**rows_of(item.record), **item.rows}
-            for table, csv_table in written:
-                csv_table.write(rows.get(table.name, ()))
-    return trials, written
+            for piece, csv_table in written:
+                csv_table.write(piece.rows(rows.get(piece.table.name, ())))
+    return trials, [(piece.table, csv_table) for piece, csv_table in written]
 
 
 def _readme(export: Export, trials: int, files: dict[Table, File]) -> str:

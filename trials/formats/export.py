@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
+from trials.formats.columns import Columns
 from trials.record.flat import Lines
 from trials.record.shape import TrialRecord
 from trials.record.tabular import Row, Table
@@ -31,7 +32,8 @@ class Export:
     number alone has one row a trial. `chosen` says in words which trials these are,
     `created` when the export was made (ISO, UTC), `version` that of the desk; `notes`
     are further sentences for its readers. `bom` asks for the byte order mark by which
-    Excel knows UTF-8, `lines` for JSON lines.
+    Excel knows UTF-8, `lines` for JSON lines. `columns` are those that leave, in the
+    formats that have a choice.
     """
 
     items: Iterable[Item]
@@ -42,6 +44,7 @@ class Export:
     bom: bool = False
     lines: bool = False
     notes: tuple[str, ...] = ()
+    columns: Columns = field(default_factory=dict)
 
     @property
     def by_trial(self) -> tuple[Table, ...]:

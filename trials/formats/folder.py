@@ -47,6 +47,26 @@ class Folder:
 
 
 @contextmanager
+def staged(output: Path) -> Iterator[Path]:
+    """Where to write what becomes the file or folder `output` when the block ends well.
+
+    If it ends in an error, nothing appears. Raises OSError.
+    """
+    output = output.resolve()
+    output.parent.mkdir(parents=True, exist_ok=True)
+    # Beside it: only within a file system is a file moved in one step.
+    with tempfile.TemporaryDirectory(dir=output.parent, prefix=".export-") as scratch:
+        part = Path(scratch) / output.name
+        yield part
+        if not part.is_dir():
+            part.replace(output)
+            return
+        output.mkdir(exist_ok=True)
+        for file in part.iterdir():
+            file.replace(output / file.name)
+
+
+@contextmanager
 def folder_or_zip(output: Path) -> Iterator[Folder]:
     """The folder `output`; where it is called `.zip`, an archive of the same files."""
     if output.suffix.lower() != ".zip":

@@ -6,12 +6,13 @@ may be goes on in the sheet `continued`, in pieces to be put together in their o
 """
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
+from trials.formats.columns import cut
 from trials.formats.export import Export, ExportError, Written
 from trials.formats.folder import Folder
 from trials.formats.words import table_words
@@ -59,10 +60,13 @@ def write(export: Export, output: Path) -> Written:
             },
         )
         try:
-            sheets = _Sheets(book, (*TABLES, *export.tables, CONTINUED))
+            cuts = cut((*TABLES, *export.tables), export.columns)
+            sheets = _Sheets(book, (*(c.table for c in cuts), CONTINUED))
             for item in export.items:
-                for name, rows in (rows_of(item.record) | dict(item.rows)).items():
-                    sheets.add(name, rows)
+                rows = rows_of(item.record) | dict(item.rows)
+                for piece in cuts:
+                    name = piece.table.name
+                    sheets.add(name, piece.rows(rows.get(name, ())))
                 count += 1
             _about(book, export, sheets)
             # The file is the same whenever it is made anew.
@@ -87,7 +91,7 @@ class _Sheets:
             sheet.freeze_panes(1, 0)
             sheet.write_row(0, 0, table.header, bold)
 
-    def add(self, name: str, rows: list[Row]) -> None:
+    def add(self, name: str, rows: Iterable[Row]) -> None:
         """Add rows of a table."""
         table, sheet = self.tables[name], self._sheets[name]
         for row in rows:

@@ -1,5 +1,6 @@
 """`manage.py export_findings`: what the rules found, one JSON object a line."""
 
+import hashlib
 from pathlib import Path
 
 import msgspec
@@ -34,7 +35,6 @@ class Command(BaseCommand):
         for name in ("state", "rule"):
             if options[name]:
                 rows = rows.filter(**{name: options[name]})
-        accounts_log.records_exported(f"findings: {rows.count()}", by=by)
         output = options["output"]
         part = output.with_name(f"{output.name}.part")
         count = 0
@@ -43,6 +43,10 @@ class Command(BaseCommand):
                 for finding in rows.select_related("trial").iterator(chunk_size=1000):
                     file.write(msgspec.json.encode(as_json(finding)) + b"\n")
                     count += 1
+            with part.open("rb") as file:
+                digest = hashlib.file_digest(file, "sha256").hexdigest()
+            what = f"findings: {count}"
+            accounts_log.records_exported(what, {output.name: digest}, by=by)
             part.replace(output)
         except OSError as error:
             raise CommandError(
