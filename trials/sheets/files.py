@@ -73,8 +73,10 @@ def collected(paths: Iterable[Path]) -> list[File]:
     """The files at `paths`; of a folder, those in it. Raises OSError, Unreadable."""
     files: list[File] = []
     for path in paths:
-        inside = sorted(path.iterdir()) if path.is_dir() else [path]
-        files += [(file.name, file.read_bytes()) for file in inside if file.is_file()]
+        inside = [path]
+        if path.is_dir():
+            inside = sorted(file for file in path.iterdir() if file.is_file())
+        files += [(file.name, file.read_bytes()) for file in inside]
     return unpacked(files)
 
 

@@ -1,0 +1,41 @@
+"""Exports of the desk, edited as people do, for the tests of their way back in."""
+
+import csv
+from io import StringIO
+from pathlib import Path
+
+from curation.csv_plan import Plan, plan_of
+from curation.exports import Order, export
+from curation.pins import Selection
+
+
+def silent(*counts):
+    """Progress that nobody watches."""
+
+
+def write(folder: Path, format: str = "csv", **selection) -> Path:
+    """Export the desk into the folder."""
+    order = Order(format, folder, Selection(**selection))
+    export(order, by=None, progress=silent)
+    return folder
+
+
+def set_cell(file: Path, column: str, value: str, **where: str) -> int:
+    """Write `value` into the first row that has the values of `where`; its number."""
+    with file.open(encoding="utf-8", newline="") as stream:
+        header, *rows = csv.reader(stream)
+    number = next(
+        number
+        for number, row in enumerate(rows)
+        if all(row[header.index(name)] == text for name, text in where.items())
+    )
+    rows[number][header.index(column)] = value
+    text = StringIO()
+    csv.writer(text).writerows([header, *rows])
+    file.write_bytes(text.getvalue().encode())
+    return number + 2
+
+
+def planned(*files: Path) -> Plan:
+    """What the files would do."""
+    return plan_of([(file.name, file.read_bytes()) for file in files], silent)
