@@ -3,6 +3,7 @@
 The page, the command, and whoever runs it in the background all call `apply`.
 """
 
+import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
 from typing import NamedTuple
@@ -20,6 +21,7 @@ from trials.record import diff
 from trials.record.contest import Standing
 from trials.record.paths import parse
 from trials.record.shape import TrialRecord
+from trials.sheets import File
 
 PERMISSIONS = ("trials.change_trial", "trials.add_trial")
 """Who brings tables in: changes many trials at once, and answers for what comes in."""
@@ -50,6 +52,12 @@ class Applied(NamedTuple):
 
 Progress = Callable[[int, int], None]
 """Called with the number of trials that were saved, and that of all."""
+
+
+def named(files: Iterable[File]) -> str:
+    """The files, with the beginnings of their SHA-256, for the note of an act."""
+    told = [f"{name} ({hashlib.sha256(text).hexdigest()[:16]})" for name, text in files]
+    return f"Files (SHA-256): {', '.join(told)}."
 
 
 def undecided(plan: Plan, choices: Mapping[str, Choice]) -> int:

@@ -1,5 +1,7 @@
 """The command `import_csv`."""
 
+import hashlib
+
 import pytest
 from django.core.management import CommandError, call_command
 
@@ -44,7 +46,10 @@ def test_it_applies_for_an_account_and_says_what(folder, capsys):
     run(folder, by="curator", note="Checked.")
 
     made = ChangeSet.objects.get(kind=ChangeSet.Kind.CSV_IMPORT)
-    assert (made.actor, made.reason, made.note) == (by, "typo", "Checked.")
+    assert (made.actor, made.reason) == (by, "typo")
+    digest = hashlib.sha256((folder / "trials.csv").read_bytes()).hexdigest()
+    assert made.note.startswith("Checked. Files (SHA-256): criteria.csv (")
+    assert f"trials.csv ({digest[:16]})." in made.note
     said = capsys.readouterr().out
     assert f"{NCT_ID} acronym change: “” > “IL-7” (trials.csv, row 2, col" in said
     assert f"1 changes in 1 trials applied as change set {made.pk}." in said

@@ -79,7 +79,7 @@ class Command(BaseCommand):
                 choices,
                 by=by,
                 reason=options["reason"],
-                note=options["note"],
+                note=f"{options['note']} {csv_imports.named(files)}".strip(),
                 progress=self.show,
             )
         except NothingToApply as error:
