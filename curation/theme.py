@@ -33,6 +33,10 @@ def may_export_approved(request: HttpRequest) -> bool:
     return request.user.has_perm("curation.export_approved")
 
 
+def may_import_tables(request: HttpRequest) -> bool:
+    return request.user.has_perms(["trials.change_trial", "trials.add_trial"])
+
+
 def may_view_audit(request: HttpRequest) -> bool:
     return request.user.has_perm("trials.view_audit")
 
@@ -72,6 +76,12 @@ UNFOLD = {
                         "icon": "rule",
                         "link": reverse_lazy("admin:curation_findings"),
                         "permission": may_view_findings,
+                    },
+                    {
+                        "title": "Edited tables",
+                        "icon": "upload",
+                        "link": reverse_lazy("admin:curation_csv_import"),
+                        "permission": may_import_tables,
                     },
                     {
                         "title": "Approved records",

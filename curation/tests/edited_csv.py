@@ -4,9 +4,15 @@ import csv
 from io import StringIO
 from pathlib import Path
 
+from django.contrib.auth.models import AbstractBaseUser
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from curation import uploads
 from curation.csv_plan import Plan, plan_of
 from curation.exports import Order, export
+from curation.models import Upload
 from curation.pins import Selection
+from trials.models import Trial
 
 
 def silent(*counts):
@@ -34,6 +40,19 @@ def set_cell(file: Path, column: str, value: str, **where: str) -> int:
     csv.writer(text).writerows([header, *rows])
     file.write_bytes(text.getvalue().encode())
     return number + 2
+
+
+def make_upload(trial: Trial, by: AbstractBaseUser, **cells: str) -> Upload:
+    """An upload of one row of `trials.csv`, made of the trial's first version."""
+    cells = {"nct_id": trial.nct_id, "version": "1"} | cells
+    return uploads.take([as_upload([list(cells), list(cells.values())])], by)
+
+
+def as_upload(rows: list[list[str]], name: str = "trials.csv") -> SimpleUploadedFile:
+    """Header and rows as a browser sends a file."""
+    text = StringIO()
+    csv.writer(text).writerows(rows)
+    return SimpleUploadedFile(name, text.getvalue().encode())
 
 
 def planned(*files: Path) -> Plan:
