@@ -55,9 +55,15 @@ Progress = Callable[[int, int], None]
 
 
 def named(files: Iterable[File]) -> str:
-    """The files, with the beginnings of their SHA-256, for the note of an act."""
-    told = [f"{name} ({hashlib.sha256(text).hexdigest()[:16]})" for name, text in files]
-    return f"Files (SHA-256): {', '.join(told)}."
+    """The files, each with the beginning of its SHA-256."""
+    return ", ".join(
+        f"{name} ({hashlib.sha256(text).hexdigest()[:16]})" for name, text in files
+    )
+
+
+def noted(note: str, files: str) -> str:
+    """The note of the act: why, and from which files, as `named` names them."""
+    return f"{note} Files (SHA-256): {files}.".strip()
 
 
 def undecided(plan: Plan, choices: Mapping[str, Choice]) -> int:

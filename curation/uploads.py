@@ -81,7 +81,7 @@ def apply(
             choices(upload),
             by=by,
             reason=reason,
-            note=f"{note} {upload.files}".strip(),
+            note=csv_imports.noted(note, upload.files),
             progress=progress,
         )
 

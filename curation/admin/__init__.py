@@ -10,6 +10,7 @@ from curation.admin.history import (
 from curation.admin.review import ReviewAdmin
 from curation.admin.review_log import ReviewEventAdmin
 from curation.admin.trial import TrialAdmin
+from curation.admin.upload import UploadAdmin
 
 __all__ = [
     "AccountEventAdmin",
@@ -20,5 +21,6 @@ __all__ = [
     "ReviewEventAdmin",
     "ReviewAdmin",
     "TrialAdmin",
+    "UploadAdmin",
     "UserAdmin",
 ]

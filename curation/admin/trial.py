@@ -13,7 +13,6 @@ from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
 from curation import approved, audit
-from curation.admin.csv_addresses import csv_addresses
 from curation.admin.review_addresses import review_addresses
 from curation.pages.approved import approved_records
 from curation.pages.approved import export as export_approved
@@ -156,7 +155,6 @@ class TrialAdmin(ModelAdmin):
                 )
                 for name in approved.FORMATS
             ),
-            *csv_addresses(site, wrap),
             *review_addresses(wrap),
             *super().get_urls(),
         ]

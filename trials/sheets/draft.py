@@ -85,7 +85,8 @@ class Draft:
             if shape:
                 value = check_shape(shape, column.field, value)
         except CellError as error:
-            self.refuse(sheet, row, column.name, str(error))
+            what = str(error).removeprefix(f"{column.name}: ")
+            self.refuse(sheet, row, column.name, what)
             return False, stands
         return True, value
 

@@ -79,7 +79,7 @@ class Command(BaseCommand):
                 choices,
                 by=by,
                 reason=options["reason"],
-                note=f"{options['note']} {csv_imports.named(files)}".strip(),
+                note=csv_imports.noted(options["note"], csv_imports.named(files)),
                 progress=self.show,
             )
         except NothingToApply as error:
