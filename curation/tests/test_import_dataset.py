@@ -168,7 +168,10 @@ def test_records_that_no_desk_could_hold_are_refused(tmp_path):
     assert "is too high" in refused(made(tmp_path / "high", high))
 
     twice = made(tmp_path / "twice", make_record(), make_record())
-    assert "not in the order" in refused(twice)
+    assert "2 rows for one trial" in refused(twice)
+
+    mixed = made(tmp_path / "mixed", make_record(nct_id="NCT00000002"), make_record())
+    assert "not in the order" in refused(mixed)
 
     odd = made(tmp_path / "odd", make_record(enrollment_count=-1))
     assert "enrollment_count" in refused(odd)
