@@ -1,5 +1,7 @@
 """Edited tables back in, against the database: changes, conflicts, all or nothing."""
 
+import csv
+
 import pytest
 from msgspec.structs import replace
 
@@ -87,6 +89,22 @@ def test_what_nobody_edited_changes_nothing_and_leaves_no_trace(trial, folder):
     with pytest.raises(NotApplied, match="nothing to apply"):
         apply(plan)
     assert not ChangeSet.objects.filter(kind=ChangeSet.Kind.CSV_IMPORT).exists()
+
+
+def test_what_a_european_spreadsheet_saves_again_changes_nothing(trial, tmp_path):
+    edit(trial, brief_summary="a; b\nc", acronym="-x", why_stopped='say "no"')
+    write(tmp_path)
+    for file in tmp_path.iterdir():
+        with file.open(encoding="utf-8", newline="") as stream:
+            rows = list(csv.reader(stream))
+        with file.open("w", encoding="utf-8-sig", newline="") as stream:
+            csv.writer(stream, delimiter=";", lineterminator="\r\n").writerows(rows)
+    assert b";" in (tmp_path / "criteria.csv").read_bytes()
+
+    plan = planned(*tmp_path.iterdir())
+
+    assert (plan.changes, plan.problems) == (0, ())
+    assert {file.rows for file in plan.files} == {1, 3}
 
 
 def test_the_findings_are_those_of_the_new_record(tmp_path):
@@ -220,6 +238,20 @@ def test_an_approved_trial_is_refused_unless_it_is_not_touched(trial, folder):
     (said,) = problems(planned(*folder.iterdir()))
     assert said.startswith(f"criteria.csv, row {row}, column text:")
     assert "is approved, and so read-only" in said
+
+
+def test_a_trial_that_is_approved_before_the_end_takes_all_back(trial, folder):
+    set_cell(folder / "trials.csv", "acronym", "IL-7", nct_id=NCT_ID)
+    plan = planned(*folder.iterdir())
+    trial.findings.all().delete()
+    for step in (reviews.SUBMIT, reviews.APPROVE):
+        by = make_user(username=step.name)
+        reviews.take(trial.pk, step, version=1, act=act(ChangeSet.Kind.TRANSITION, by))
+
+    with pytest.raises(NotApplied, match="is approved, and so read-only"):
+        apply(plan)
+
+    assert record(trial).acronym == ""
 
 
 def test_a_withdrawn_trial_is_refused(trial, folder):

@@ -14,6 +14,11 @@ SPREADSHEET_CELL = 32_767
 """Characters that a cell of a spreadsheet holds."""
 
 
+MOST_TEXT = 200_000
+"""Characters that a corrected value may have: many times what the registry takes, and
+little enough for the pages that compare word by word."""
+
+
 def folded(text: str) -> str:
     """Line breaks as records have them: editors on Windows write CR LF."""
     return text.replace("\r\n", "\n")
@@ -31,6 +36,8 @@ def parse(column: Column, text: str, stands: Value) -> Value:
             f"A spreadsheet cut it off: a cell holds {SPREADSHEET_CELL:,} characters. "
             "Leave the column out, or edit the file in a text editor."
         )
+    if len(text) > MOST_TEXT:
+        raise CellError(f"It has {len(text):,} characters; {MOST_TEXT:,} are taken.")
     text = folded(text)
     if column.kind == "flag":
         text = text.lower() if text.lower() in ("true", "false") else text

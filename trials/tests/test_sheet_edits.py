@@ -198,6 +198,14 @@ def test_a_text_that_a_spreadsheet_cut_off_is_refused():
     assert "A spreadsheet cut it off" in said
 
 
+def test_a_text_longer_than_any_page_shows_is_refused():
+    base = make_record()
+
+    said = problem(base, **wide(base, "brief_summary", "a b " * 60_000))
+
+    assert "240,000 characters; 200,000 are taken" in said
+
+
 def test_a_row_that_ends_early_empties_nothing():
     base = make_record(acronym="IL-7")
     rows = [["nct_id", "why_stopped", "acronym"], [NCT_ID]]
