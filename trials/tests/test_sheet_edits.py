@@ -330,6 +330,7 @@ def conditions(*names):
         ),
         ("Shock | Sepsis | Flu", [("cd3", "Shock"), ("cd1", "Sepsis"), ("cd2", "Flu")]),
         ("Sepsis | Shock", [("cd1", "Sepsis"), ("cd3", "Shock")]),
+        ("Shock | Flu | Burns", [("cd3", "Shock"), ("cd2", "Flu"), ("cd4", "Burns")]),
         (
             "Burns | Sepsis | Flu | Shock",
             [("cd4", "Burns"), ("cd1", "Sepsis"), ("cd2", "Flu"), ("cd3", "Shock")],
