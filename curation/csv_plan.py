@@ -147,11 +147,12 @@ class _Batch:
         trial = self.trials.get(nct_id)
         if trial is None:
             what = "The desk has no such trial. Take the row out."
-            return None, [_problem(sheet, row, "nct_id", what) for sheet, row in rows]
+            return None, [sheet.problem(row, "nct_id", what) for sheet, row in rows]
         exported = self.versions.get(nct_id)
         if exported and exported > trial.version:
             what = f"The desk knows the trial up to version {trial.version} only."
-            return None, [_problem(*rows[0], "", what)]
+            sheet, row = rows[0]
+            return None, [sheet.problem(row, "", what)]
         now = from_plain(self.now[trial.pk])
         base = from_plain(self.then[trial.pk]) if trial.pk in self.then else now
         edited = sheets.edit(base, rows)
@@ -193,8 +194,3 @@ def _refusal(trial: Trial) -> str:
     except Refused as refused:
         return f"{refused} Or take its rows out."
     return ""
-
-
-def _problem(sheet: Sheet, row: Row, column: str, what: str) -> Problem:
-    value = (sheet.text(row, column) or "") if column else ""
-    return Problem(sheet.at(row, column), value, what)

@@ -57,8 +57,7 @@ class Draft:
 
     def refuse(self, sheet: Sheet, row: Row, column: str, what: str) -> None:
         """Note what is wrong with a cell, or with the row."""
-        value = (sheet.text(row, column) or "") if column else ""
-        self.problems.append(Problem(sheet.at(row, column), value, what))
+        self.problems.append(sheet.problem(row, column, what))
 
     def changed(
         self,

@@ -129,5 +129,4 @@ def _take_versions(sheet: Sheet, found: Sheets) -> None:
                 )
             else:
                 continue
-            value = text[:100]
-            found.problems.append(Problem(sheet.at(row, VERSION), value, what))
+            found.problems.append(sheet.problem(row, VERSION, what))

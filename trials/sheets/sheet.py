@@ -12,6 +12,8 @@ from trials.sheets.problem import Cell, Problem
 from trials.sheets.text import NumberedRow, Unreadable, header_and_rows
 
 VERSION = "version"
+SHOWN = 200
+"""Characters of a wrong value that its problem repeats."""
 _NCT_ID = re.compile(r"NCT[0-9]{8}")
 
 TABLES: dict[str, Table] = {table.name: table for table in tabular.TABLES}
@@ -61,10 +63,14 @@ class Sheet:
         """Where the cell stands."""
         return Cell(self.file, row.number, column)
 
+    def problem(self, row: Row, column: str, what: str) -> Problem:
+        """What is wrong with a cell, or with the whole row ("")."""
+        value = (self.text(row, column) or "") if column else ""
+        return Problem(self.at(row, column), value[:SHOWN], what)
+
     def refuse(self, row: Row, column: str, what: str) -> None:
         """Note what is wrong with a cell."""
-        value = (self.text(row, column) or "") if column else ""
-        self.problems.append(Problem(self.at(row, column), value, what))
+        self.problems.append(self.problem(row, column, what))
 
 
 def read_sheet(
