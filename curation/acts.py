@@ -1,5 +1,8 @@
 """Who does something, and why: what the history keeps of every act."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.utils import timezone
@@ -43,7 +46,23 @@ class Act:
         """
         if self._change_set:
             return self._change_set
-        change_set = ChangeSet.objects.create(
+        change_set = self._made()
+        transaction.on_commit(lambda: setattr(self, "_change_set", change_set))
+        return change_set
+
+    @contextmanager
+    def whole(self) -> Iterator[ChangeSet]:
+        """One transaction for all that the act does: all of it happens, or nothing."""
+        with transaction.atomic():
+            self._change_set = self._made()
+            try:
+                yield self._change_set
+            except BaseException:
+                self._change_set = None
+                raise
+
+    def _made(self) -> ChangeSet:
+        return ChangeSet.objects.create(
             kind=self.kind,
             at=timezone.now(),
             actor=self.by,
@@ -55,8 +74,6 @@ class Act:
             reverts=self.reverts,
             app_version=__version__,
         )
-        transaction.on_commit(lambda: setattr(self, "_change_set", change_set))
-        return change_set
 
 
 def role_of(user: AbstractBaseUser | None) -> str:

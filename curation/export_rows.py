@@ -10,6 +10,7 @@ from django.db.models import F
 from curation.export_tables import CHANGES, FINDINGS, REVIEWS, SOURCES
 from curation.models import Finding
 from curation.pins import BATCH, Pin, of, reviews_at, told
+from trials import revisions
 from trials.formats import Item
 from trials.models import FieldChange, Revision, SourceDocument
 from trials.models.lookups import OneOf
@@ -33,7 +34,7 @@ def items(
     """
     pins, count = iter(pins), 0
     while batch := list(islice(pins, BATCH)):
-        snapshots = _snapshots(batch)
+        snapshots = revisions.snapshots_at({p.trial_id: p.version for p in batch})
         rows = {table.name: _ROWS[table.name](batch) for table in wanted}
         lines = _lines(batch) if with_lines else {}
         for pin in batch:
@@ -44,14 +45,6 @@ def items(
             )
         count += len(batch)
         progress(count)
-
-
-def _snapshots(pins: list[Pin]) -> dict[int, str]:
-    versions = {pin.trial_id: pin.version for pin in pins}
-    every = of(Revision, list(versions)).values_list("id", "trial_id", "number")
-    ids = [pk for pk, trial_id, number in every if versions[trial_id] == number]
-    rows = Revision.objects.filter(OneOf(F("id"), ids)).order_by()
-    return dict(rows.values_list("trial_id", "snapshot"))
 
 
 def _current_pages(pins: list[Pin]) -> dict[int, tuple[int, str]]:

@@ -40,6 +40,10 @@ def is_at_trials(request: HttpRequest) -> bool:
     return request.path.startswith(here) and not request.path.startswith(export)
 
 
+def may_import_tables(request: HttpRequest) -> bool:
+    return request.user.has_perms(["trials.change_trial", "trials.add_trial"])
+
+
 def may_view_audit(request: HttpRequest) -> bool:
     return request.user.has_perm("trials.view_audit")
 
@@ -80,6 +84,12 @@ UNFOLD = {
                         "icon": "rule",
                         "link": reverse_lazy("admin:curation_findings"),
                         "permission": may_view_findings,
+                    },
+                    {
+                        "title": "Edited tables",
+                        "icon": "upload",
+                        "link": reverse_lazy("admin:curation_csv_import"),
+                        "permission": may_import_tables,
                     },
                     {
                         "title": "Export",

@@ -23,7 +23,7 @@ from trials.record.shape import TrialRecord
 
 
 class Result(StrEnum):
-    """What became of a page that was to be imported."""
+    """What became of a page or record that was to be imported."""
 
     CREATED = "created"
     UNCHANGED = "unchanged"
@@ -44,10 +44,7 @@ def import_page(page: PageFile, *, act: Act) -> Result:
     trial, is_new = _lock_or_create(record.nct_id)
     if is_new:
         source = _keep_source(trial, page, SourceDocument.Status.CURRENT, act)
-        tables.save(record, trial)
-        trial.review = Review(trial=trial)
-        _append(trial, record, revisions.CREATED, act, source)
-        trial.review.save(force_insert=True)
+        _create(trial, record, act, source)
         return Result.CREATED
     if trial.sources.filter(sha256=page.sha256).exists():
         return _bring_back(trial, page, act)
@@ -56,6 +53,30 @@ def import_page(page: PageFile, *, act: Act) -> Result:
     _check(trial, now, closed_as=Finding.State.GONE)
     reviews.save(trial.review)
     return Result.PENDING
+
+
+@transaction.atomic
+def import_record(record: TrialRecord, *, act: Act) -> Result:
+    """Store a record that comes without a page, with the keys that it has.
+
+    A trial that is there stays as it is: REFUSED where it says something else.
+    """
+    trial, is_new = _lock_or_create(record.nct_id)
+    if is_new:
+        _create(trial, record, act)
+        return Result.CREATED
+    is_same = revisions.record_at(trial, trial.version) == record
+    return Result.UNCHANGED if is_same else Result.REFUSED
+
+
+def _create(
+    trial: Trial, record: TrialRecord, act: Act, source: SourceDocument | None = None
+) -> None:
+    """Make the new trial, whose row is held, say what `record` says."""
+    tables.save(record, trial)
+    trial.review = Review(trial=trial)
+    _append(trial, record, revisions.CREATED, act, source)
+    trial.review.save(force_insert=True)
 
 
 @transaction.atomic

@@ -8,12 +8,14 @@ it.
 
 import hashlib
 import hmac
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 from django.conf import settings
+from django.db.models import F
 
 from trials.models import ChangeSet, FieldChange, Revision, SourceDocument, Trial
+from trials.models.lookups import OneOf
 from trials.record.diff import Change, Operation
 from trials.record.paths import parse
 from trials.record.plain import from_plain, to_plain
@@ -115,3 +117,12 @@ def record_at(trial: Trial, number: int) -> TrialRecord:
     """The record as revision `number` left it. Raises Revision.DoesNotExist."""
     revisions = Revision.objects.filter(trial=trial, number=number)
     return from_plain(revisions.values_list("snapshot", flat=True).get())
+
+
+def snapshots_at(versions: Mapping[int, int]) -> dict[int, str]:
+    """Trial's id -> the JSON of its record at that version; none that never was."""
+    every = Revision.objects.filter(OneOf(F("trial_id"), list(versions))).order_by()
+    rows = every.values_list("id", "trial_id", "number")
+    ids = [pk for pk, trial_id, number in rows if versions[trial_id] == number]
+    found = Revision.objects.filter(OneOf(F("id"), ids)).order_by()
+    return dict(found.values_list("trial_id", "snapshot"))

@@ -11,6 +11,7 @@ from curation.admin.history import (
 from curation.admin.review import ReviewAdmin
 from curation.admin.review_log import ReviewEventAdmin
 from curation.admin.trial import TrialAdmin
+from curation.admin.upload import UploadAdmin
 
 __all__ = [
     "AccountEventAdmin",
@@ -22,5 +23,6 @@ __all__ = [
     "ReviewEventAdmin",
     "ReviewAdmin",
     "TrialAdmin",
+    "UploadAdmin",
     "UserAdmin",
 ]

@@ -6,6 +6,7 @@ from curation.models.finding import Finding, RuleVersion, Waiver, WordCount
 from curation.models.presence import Presence
 from curation.models.release import Release
 from curation.models.review import Comment, Review, ReviewEvent
+from curation.models.upload import Upload
 
 __all__ = [
     "AccountEvent",
@@ -18,6 +19,7 @@ __all__ = [
     "Review",
     "ReviewEvent",
     "RuleVersion",
+    "Upload",
     "Waiver",
     "WordCount",
 ]

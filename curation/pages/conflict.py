@@ -22,6 +22,7 @@ from curation.reviews import Refused
 from trials import revisions, tables
 from trials.models import ChangeSet, Revision, Trial
 from trials.record import diff
+from trials.record.contest import Standing, standing
 from trials.record.paths import parse
 from trials.record.shape import TrialRecord
 
@@ -66,7 +67,9 @@ def conflict(
     base = revisions.record_at(trial, mine.base)
     theirs = revisions.record_at(trial, trial.version)
     others = diff.compare(base, theirs)
-    open_changes = tuple(c for c in mine.changes if not _is_done(c, theirs))
+    open_changes = tuple(
+        c for c in mine.changes if standing(c, others, theirs) != Standing.DONE
+    )
     if not open_changes:  # The same form was sent twice, or both typed the same.
         messages.info(request, f"Version {trial.version} has your changes already.")
         return HttpResponseRedirect(mine.back)
@@ -85,32 +88,17 @@ def conflict(
     return TemplateResponse(request, "curation/conflict.html", context, status=409)
 
 
-def _is_done(change: diff.Change, theirs: TrialRecord) -> bool:
-    path = parse(change.path)
-    if change.operation == diff.Operation.DELETE:
-        return diff.part_at(theirs, path) is None
-    is_value = change.operation != diff.Operation.MOVE
-    return is_value and diff.text_at(theirs, path) == change.new
-
-
 def _choice(
     change: diff.Change, others: tuple[diff.Change, ...], theirs: TrialRecord
 ) -> Choice:
-    path = parse(change.path)
+    stands = standing(change, others, theirs)
     is_new = change.operation == diff.Operation.CREATE
-    is_gone = bool(path.key) and not is_new and not diff.part_at(theirs, path)
-    # Deleting a part contests every change that they made inside it.
-    contested = not is_new and any(
-        other.path == change.path
-        or (not path.part_field and other.path.startswith(f"{change.path}."))
-        for other in others
-    )
     return Choice(
         label=path_label(change.path),
         change=change,
-        theirs="" if is_new else diff.text_at(theirs, path),
-        is_contested=contested or is_gone,
-        is_gone=is_gone,
+        theirs="" if is_new else diff.text_at(theirs, parse(change.path)),
+        is_contested=stands in (Standing.CONTESTED, Standing.GONE),
+        is_gone=stands == Standing.GONE,
     )
 
 

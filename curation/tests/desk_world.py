@@ -18,6 +18,7 @@ from curation.accounts import DEMO_ROLES
 from curation.acts import Act
 from curation.audit_filter import AuditFilter
 from curation.models import AuditReview, ExportProfile, Finding
+from curation.tests.edited_csv import make_upload
 from curation.tests.factory import FULL, act, edit, seed_trial
 from trials.models import ChangeSet, Trial
 from trials.tests.factory import criterion
@@ -44,7 +45,7 @@ def main() -> None:
         format="dataset",
         columns={"trials": ["brief_title"], "arms": ["label"]},
     )
-    numbers = {
+    numbers = make_uploads(trial, other, users["reviewer"]) | {
         "trial": trial.pk,
         "other": other.pk,
         "finding": fixable.pk,
@@ -58,6 +59,16 @@ def main() -> None:
     }
     sessions = {name: session(user) for name, user in users.items()}
     sys.stdout.write(json.dumps({"numbers": numbers, "sessions": sessions}))
+
+
+def make_uploads(trial: Trial, other: Trial, by: AbstractBaseUser) -> dict[str, object]:
+    """Edited tables: one that is ready, one with a conflict, one with problems."""
+    uploads = {
+        "upload": make_upload(other, by, acronym="CYTO", why_stopped="Funding."),
+        "clash": make_upload(trial, by, acronym="IL-7", why_stopped="Funding."),
+        "bad": make_upload(other, by, enrollment_count="many", start_date="1.2.2020"),
+    }
+    return {name: upload.pk for name, upload in uploads.items()}
 
 
 def review(trial: Trial, users: dict[str, AbstractBaseUser]) -> None:

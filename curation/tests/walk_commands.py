@@ -16,6 +16,8 @@ from django.test import override_settings
 from curation.tests.factory import SNAPSHOT
 from curation.tests.walk import NO, NONE, YES, undone
 from curation.tests.walk_desk import ANONYMOUS, VISITORS, Desk
+from trials.formats import Export, Item, dataset
+from trials.tests.factory import make_record
 
 ACTORS = tuple(name for name in VISITORS if name != ANONYMOUS)
 
@@ -48,10 +50,26 @@ def _arguments(desk: Desk, folder: Path) -> dict[str, list[str]]:
         "export_audit": ["--format", "csv", "--output", str(folder / "audit.csv")],
         "export_findings": ["--output", str(folder / "findings.jsonl")],
         "export_trials": trials,
+        "import_csv": [_table(desk, folder), "--reason", "typo"],
+        "import_dataset": [_dataset(folder)],
         "import_trials": [str(SNAPSHOT)],
         "recheck": [],
         "revert_change_set": [str(desk.change_set.pk), "--reason", "typo"],
     }
+
+
+def _table(desk: Desk, folder: Path) -> str:
+    """A table that corrects a value."""
+    table = folder / "trials.csv"
+    table.write_text(f"nct_id,acronym,version\n{desk.trial.nct_id},IL-7,1\n", "utf-8")
+    return str(table)
+
+
+def _dataset(folder: Path) -> str:
+    """A dataset of one trial that the desk does not have."""
+    record = make_record(nct_id="NCT00000003")
+    dataset.write(Export([Item(record)]), folder / "dataset")
+    return str(folder / "dataset")
 
 
 def _row(desk: Desk, name: str, arguments: list[str]) -> CommandRow:

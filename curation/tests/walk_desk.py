@@ -12,7 +12,8 @@ from django.test import Client, TestCase
 from curation import locks, review_events, reviews, workflow
 from curation.accounts import DEMO_ROLES
 from curation.acts import Act
-from curation.models import Comment, ExportProfile, Finding, ReviewEvent
+from curation.models import Comment, ExportProfile, Finding, ReviewEvent, Upload
+from curation.tests.edited_csv import make_upload
 from curation.tests.factory import make_page, make_user
 from trials.models import ChangeSet, Trial
 from trials.record.sections import SECTIONS
@@ -30,6 +31,7 @@ class Desk:
     trial: Trial
     finding: Finding
     comment: Comment
+    upload: Upload
     change_set: ChangeSet
     profile: ExportProfile
     other: AbstractBaseUser
@@ -53,6 +55,7 @@ class Desk:
             "rule_id": [self.finding.rule],
             "slug": [SECTIONS[0].slug],
             "trial_id": [self.trial.pk],
+            "upload_id": [self.upload.pk],
             "url": ["nowhere"],
         }
         if argument not in values:
@@ -88,6 +91,7 @@ def make_desk() -> Desk:
         trial=trial,
         finding=trial.findings.exclude(fix_label="").order_by("pk")[0],
         comment=_comment(trial, other),
+        upload=make_upload(trial, other, acronym="IL-7"),
         change_set=trial.revisions.get().change_set,
         profile=ExportProfile.objects.create(
             name="Arms", owner=other, is_shared=True, format="csv"

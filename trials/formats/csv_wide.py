@@ -12,13 +12,19 @@ from trials.formats.folder import folder_or_zip
 from trials.record import flat
 from trials.record.tabular import Row, Table
 
+VERSION = "version"
+"""Tells in both tables which version of the record it is, so that an edited table is
+compared with that one: see `trials.sheets`."""
+
 
 def tables(extras: tuple[Table, ...]) -> tuple[Table, ...]:
     """The tables of the format; the columns of those of `extras` that have one row a
-    trial follow those of the record."""
+    trial follow those of the record. Where one is `version`, criteria have it too."""
     columns = [column for table in extras for column in table.columns[1:]]
     trials = replace(flat.TRIALS, columns=(*flat.TRIALS.columns, *columns))
-    return trials, flat.CRITERIA
+    version = [column for column in columns if column.name == VERSION]
+    criteria = replace(flat.CRITERIA, columns=(*flat.CRITERIA.columns, *version))
+    return trials, criteria
 
 
 def write(export: Export, output: Path) -> Written:
@@ -48,8 +54,16 @@ def write(export: Export, output: Path) -> Written:
 
 def _rows(item: Item, extras: tuple[Table, ...]) -> dict[str, list[Row]]:
     """Table's name -> rows of one trial."""
-    more = [cell for table in extras for cell in item.rows[table.name][0][1:]]
+    more = [
+        (column.name, cell)
+        for table in extras
+        for column, cell in zip(
+            table.columns[1:], item.rows[table.name][0][1:], strict=True
+        )
+    ]
+    version = [cell for name, cell in more if name == VERSION]
+    criteria = flat.criterion_rows(item.record, item.lines)
     return {
-        flat.TRIALS.name: [(*flat.trial_row(item.record), *more)],
-        flat.CRITERIA.name: list(flat.criterion_rows(item.record, item.lines)),
+        flat.TRIALS.name: [(*flat.trial_row(item.record), *(c for _, c in more))],
+        flat.CRITERIA.name: [(*row, *version) for row in criteria],
     }

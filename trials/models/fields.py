@@ -4,7 +4,6 @@ The forms' widgets are Django's plain ones, the lightest that do: a section of a
 shows hundreds of them.
 """
 
-import datetime
 import re
 
 from django import forms
@@ -12,22 +11,10 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.text import capfirst
 
+from trials.record.dates import is_date
 from trials.record.vocabulary import Vocabulary
 
 _BREAKS = re.compile(r"[ \t]*[\r\n]+[ \t]*")
-_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
-
-
-def is_date(text: str) -> bool:
-    """Whether `text` is a day, month or year that exists: 2020-01-09, 2020-01, 2020."""
-    match = _DATE.fullmatch(text)
-    if match is None:
-        return False
-    try:
-        datetime.date(*(int(part or 1) for part in match.groups()))
-    except ValueError:
-        return False
-    return True
 
 
 class CodeChoiceField(forms.ChoiceField):

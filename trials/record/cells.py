@@ -10,6 +10,7 @@ before it, and so does one that begins with an apostrophe: `unguarded(guarded(te
 text`.
 """
 
+import csv
 import re
 from typing import Any
 
@@ -18,6 +19,12 @@ from trials.record.tabular import Column, Value
 SEPARATOR = " | "
 _RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "'")
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
+
+LONGEST = 10_000_000
+"""Characters of a cell that is read back."""
+# Python's own limit of 131,072 for all CSV of the process is less than what a record
+# may hold, and what is written must be read again.
+csv.field_size_limit(LONGEST)
 
 
 class CellError(ValueError):

@@ -114,3 +114,14 @@ def test_any_value_comes_back_through_a_csv_reader_and_pandas(tmp_path_factory, 
 def test_a_nul_character_is_refused(tmp_path):
     with pytest.raises(ExportError, match="NCT00000001: “acronym” in trials has a NUL"):
         write(tmp_path, make_record(acronym="\0"))
+
+
+def test_both_tables_tell_the_version_of_the_record(tmp_path):
+    versioned = Table("reviews", (NCT_ID, Column("version", "count")), ("nct_id",))
+    item = Item(make_record(), {"reviews": [("NCT00000001", 7)]})
+
+    write(tmp_path, item, tables=(versioned,))
+
+    for name in ("trials.csv", "criteria.csv"):
+        head, row, *_ = read(tmp_path / name)
+        assert (head[-1], row[-1]) == ("version", "7")

@@ -140,6 +140,13 @@ def test_any_record_comes_back_unchanged(tmp_path_factory, record):
     assert list(dataset.read(folder)) == [record]
 
 
+def test_a_text_longer_than_python_s_own_limit_comes_back(tmp_path):
+    record = make_record(detailed_description="long " * 40_000)
+    write(tmp_path, record)
+
+    assert list(dataset.read(tmp_path)) == [record]
+
+
 def test_a_dataset_that_is_read_and_written_is_the_same_bytes(tmp_path):
     about = {"created": "2026-05-04T12:00:00Z", "version": "1"}
     first, second = tmp_path / "first", tmp_path / "second"
