@@ -5,16 +5,20 @@ trial: it writes the rows, appends one revision and raises the version by one. W
 changes nothing leaves no trace.
 """
 
+from collections.abc import Sequence
 from enum import StrEnum
+from typing import NamedTuple
 
 import msgspec
 from django.db import transaction
+from django.utils import timezone
 
 from curation import findings, reviews
 from curation.acts import Act
 from curation.locks import hold, lock
 from curation.models import Finding, Review
-from trials import revisions, tables
+from curation.rules.rule import Words
+from trials import bulk, bulk_tables, revisions, tables
 from trials.importer import PageFile
 from trials.models import Revision, SourceDocument, Trial
 from trials.record import diff
@@ -56,6 +60,73 @@ def import_page(page: PageFile, *, act: Act) -> Result:
     _check(trial, now, closed_as=Finding.State.GONE)
     reviews.save(trial.review)
     return Result.PENDING
+
+
+class NewTrial(NamedTuple):
+    """A page that was read and checked, of a trial that was not there then: rows that
+    lack the trial."""
+
+    page: PageFile
+    source: SourceDocument
+    findings: list[Finding]
+
+
+def check_new(page: PageFile, words: Words, *, act: Act) -> NewTrial:
+    """Run the rules over the page of a trial that is not there yet.
+
+    Writes nothing, and needs no transaction: it is the dear part of an import.
+    """
+    source = _source(page, SourceDocument.Status.CURRENT, act)
+    return NewTrial(page, source, findings.of_new(page.reading.record, source, words))
+
+
+@transaction.atomic
+def import_new(trials: Sequence[NewTrial], *, act: Act) -> list[NewTrial]:
+    """Store many trials, each named once, as `import_page` does one after the other.
+
+    Returns those that it stored: a trial that came from elsewhere meanwhile is left
+    out. Raises django.db.Error, and stores none, where the database refuses one.
+    """
+    numbers = [trial.page.reading.record.nct_id for trial in trials]
+    there = set(
+        Trial.objects.filter(nct_id__in=numbers).values_list("nct_id", flat=True)
+    )
+    trials = [t for t in trials if t.page.reading.record.nct_id not in there]
+    if not trials:
+        return []
+    change_set = act.change_set()
+    records = [trial.page.reading.record for trial in trials]
+    now = timezone.now()
+    ids = bulk_tables.add(
+        records,
+        created_at=now,
+        changed_at=change_set.at,
+        changed_by=act.by and act.by.pk,
+    )
+    source_ids = bulk.allocate({SourceDocument: len(trials)})[SourceDocument]
+    for trial_id, source_id, trial in zip(ids, source_ids, trials, strict=True):
+        source = trial.source
+        source.pk, source.trial_id, source.imported_at = source_id, trial_id, now
+    bulk.insert_objects(SourceDocument, [trial.source for trial in trials])
+    revisions.append_first(
+        list(map(revisions.Made, ids, records, source_ids)), change_set
+    )
+    _add_derived(ids, trials)
+    return trials
+
+
+def _add_derived(ids: list[int], trials: Sequence[NewTrial]) -> None:
+    """Whatever else there is of every trial and follows from its record and page."""
+    reviews_, found = [], []
+    for trial_id, trial in zip(ids, trials, strict=True):
+        errors, warnings = findings.tally(trial.findings)
+        review = Review(trial_id=trial_id, open_errors=errors, open_warnings=warnings)
+        reviews_.append(review)
+        for finding in trial.findings:
+            finding.trial_id = trial_id
+        found += trial.findings
+    bulk.insert_objects(Review, reviews_)
+    bulk.insert_objects(Finding, found)
 
 
 @transaction.atomic
@@ -159,9 +230,16 @@ def _lock_or_create(nct_id: str) -> tuple[Trial, bool]:
 def _keep_source(
     trial: Trial, page: PageFile, status: SourceDocument.Status, act: Act
 ) -> SourceDocument:
+    source = _source(page, status, act)
+    source.trial = trial
+    source.save(force_insert=True)
+    return source
+
+
+def _source(page: PageFile, status: SourceDocument.Status, act: Act) -> SourceDocument:
+    """The page as a row that lacks its trial."""
     reading = page.reading
-    return SourceDocument.objects.create(
-        trial=trial,
+    return SourceDocument(
         status=status,
         file_name=page.name,
         text=page.text,

@@ -9,10 +9,12 @@ it.
 import hashlib
 import hmac
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 import msgspec
 from django.conf import settings
 
+from trials import bulk
 from trials.models import ChangeSet, FieldChange, Revision, SourceDocument, Trial
 from trials.record.diff import Change, Operation
 from trials.record.paths import parse
@@ -56,6 +58,37 @@ def append(
         row.revision, row.trial = revision, trial
     FieldChange.objects.bulk_create(rows)
     return revision
+
+
+class Made(NamedTuple):
+    """A new trial, by its id, the record that it was made from, and the page's id."""
+
+    trial_id: int
+    record: TrialRecord
+    source_id: int
+
+
+def append_first(made: Sequence[Made], change_set: ChangeSet) -> None:
+    """Add the first revision of many new trials, as `append` does for one."""
+    ids = bulk.allocate({Revision: len(made)})[Revision]
+    added, changes = [], []
+    for pk, (trial_id, record, source_id) in zip(ids, made, strict=True):
+        revision = Revision(
+            pk=pk,
+            trial_id=trial_id,
+            number=1,
+            change_set=change_set,
+            source_id=source_id,
+            snapshot=to_plain(record).decode(),
+        )
+        rows = [_field_change(change) for change in CREATED]
+        revision.hash = digest(record.nct_id, revision, rows)
+        for row in rows:
+            row.revision_id, row.trial_id = pk, trial_id
+        added.append(revision)
+        changes += rows
+    bulk.insert_objects(Revision, added)
+    bulk.insert_objects(FieldChange, changes)
 
 
 def _field_change(change: Change) -> FieldChange:
