@@ -63,12 +63,21 @@ def import_page(page: PageFile, *, act: Act) -> Result:
 
 
 class NewTrial(NamedTuple):
-    """A page that was read and checked, of a trial that was not there then: rows that
-    lack the trial."""
+    """A page of a trial that was not there when it was checked.
+
+    `source` is its row and `findings` those of what the rules found, without the ids
+    that they get with the trial; `open` counts them.
+    """
 
     page: PageFile
-    source: SourceDocument
-    findings: list[Finding]
+    source: bulk.Row
+    findings: list[bulk.Row]
+    open: findings.Tally
+
+
+_SOURCE = bulk.columns_of(SourceDocument, without=["trial_id"])
+_REVIEW = ("trial_id", *bulk.columns_of(Review, without=["trial_id"]))
+_FINDING = bulk.columns_of(Finding, without=["trial_id"])
 
 
 def check_new(page: PageFile, words: Words, *, act: Act) -> NewTrial:
@@ -77,7 +86,11 @@ def check_new(page: PageFile, words: Words, *, act: Act) -> NewTrial:
     Writes nothing, and needs no transaction: it is the dear part of an import.
     """
     source = _source(page, SourceDocument.Status.CURRENT, act)
-    return NewTrial(page, source, findings.of_new(page.reading.record, source, words))
+    source.imported_at = timezone.now()
+    found = findings.of_new(page.reading.record, source, words)
+    (source_row,) = bulk.rows_of(_SOURCE, [source])
+    rows = list(bulk.rows_of(_FINDING, found))
+    return NewTrial(page, source_row, rows, findings.tally(found))
 
 
 @transaction.atomic
@@ -96,37 +109,37 @@ def import_new(trials: Sequence[NewTrial], *, act: Act) -> list[NewTrial]:
         return []
     change_set = act.change_set()
     records = [trial.page.reading.record for trial in trials]
-    now = timezone.now()
     ids = bulk_tables.add(
         records,
-        created_at=now,
+        created_at=timezone.now(),
         changed_at=change_set.at,
         changed_by=act.by and act.by.pk,
     )
     source_ids = bulk.allocate({SourceDocument: len(trials)})[SourceDocument]
-    for trial_id, source_id, trial in zip(ids, source_ids, trials, strict=True):
-        source = trial.source
-        source.pk, source.trial_id, source.imported_at = source_id, trial_id, now
-    bulk.insert_objects(SourceDocument, [trial.source for trial in trials])
-    revisions.append_first(
-        list(map(revisions.Made, ids, records, source_ids)), change_set
+    bulk.insert(
+        SourceDocument,
+        ("id", "trial_id", *_SOURCE),
+        ((pk, i, *t.source) for pk, i, t in zip(source_ids, ids, trials, strict=True)),
     )
+    made = list(map(revisions.Made, ids, records, source_ids))
+    revisions.append_first(made, change_set)
     _add_derived(ids, trials)
     return trials
 
 
 def _add_derived(ids: list[int], trials: Sequence[NewTrial]) -> None:
-    """Whatever else there is of every trial and follows from its record and page."""
-    reviews_, found = [], []
-    for trial_id, trial in zip(ids, trials, strict=True):
-        errors, warnings = findings.tally(trial.findings)
-        review = Review(trial_id=trial_id, open_errors=errors, open_warnings=warnings)
-        reviews_.append(review)
-        for finding in trial.findings:
-            finding.trial_id = trial_id
-        found += trial.findings
-    bulk.insert_objects(Review, reviews_)
-    bulk.insert_objects(Finding, found)
+    """Write whatever else there is of each trial, which has that id by now."""
+    new = list(zip(ids, trials, strict=True))
+    reviews_ = [
+        Review(trial_id=i, open_errors=t.open.errors, open_warnings=t.open.warnings)
+        for i, t in new
+    ]
+    bulk.insert(Review, _REVIEW, bulk.rows_of(_REVIEW, reviews_))
+    bulk.insert(
+        Finding,
+        ("trial_id", *_FINDING),
+        ((i, *row) for i, t in new for row in t.findings),
+    )
 
 
 @transaction.atomic

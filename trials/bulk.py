@@ -1,27 +1,29 @@
 """Many rows at once, as fast as the database takes them.
 
 PostgreSQL takes a binary COPY, SQLite `executemany` on its own connection. The rows go
-past the models: who writes them gives every value, in the form that the models hold.
-Constraints, triggers and the identity columns of the tables are those of any other
-insert. All of this runs inside the caller's transaction.
+past the models: who writes them gives every value, in the form that the driver takes
+(`ready`). Constraints, triggers and identity columns are those of any other insert. All
+of this runs inside the caller's transaction.
 """
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import partial
 from operator import attrgetter
 from typing import Any
 
+import msgspec
 from django.db import connection, models
 from django.db.backends.utils import CursorWrapper
 from django.db.models.fields import NOT_PROVIDED
+from psycopg.types.json import Jsonb
 
 from trials.models.fields import ListField
 
-_CONVERTED = (ListField, models.JSONField, models.DateTimeField)
-"""Fields whose values a database driver does not take as the models hold them."""
+Model = type[models.Model]
+Row = Sequence[Any]
 
 
-def allocate(counts: Mapping[type[models.Model], int]) -> dict[Any, list[int]]:
+def allocate(counts: Mapping[Model, int]) -> dict[Model, list[int]]:
     """Model -> so many new ids, in ascending order, that nothing else will be given."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
@@ -32,8 +34,8 @@ def allocate(counts: Mapping[type[models.Model], int]) -> dict[Any, list[int]]:
 
 
 def _from_sequences(
-    cursor: CursorWrapper, counts: Mapping[type[models.Model], int]
-) -> dict[Any, list[int]]:
+    cursor: CursorWrapper, counts: Mapping[Model, int]
+) -> dict[Model, list[int]]:
     """All of them in one statement."""
     array = (
         "ARRAY(SELECT nextval(pg_get_serial_sequence(%s, 'id')) "
@@ -44,9 +46,7 @@ def _from_sequences(
     return dict(zip(counts, cursor.fetchone(), strict=True))
 
 
-def _from_sqlite(
-    cursor: CursorWrapper, model: type[models.Model], count: int
-) -> list[int]:
+def _from_sqlite(cursor: CursorWrapper, model: Model, count: int) -> list[int]:
     """From SQLite's own note of the highest id that each table ever had."""
     table = model._meta.db_table
     cursor.execute(
@@ -59,80 +59,107 @@ def _from_sqlite(
     return list(range(last - count + 1, last + 1))
 
 
-def insert(
-    model: type[models.Model], names: Sequence[str], rows: Iterable[tuple]
-) -> None:
-    """Insert `rows`: tuples of the values of the fields `names`.
+def insert(model: Model, names: Sequence[str], rows: Iterable[Row]) -> None:
+    """Insert `rows`: the values of the fields `names`, as `ready` makes them.
 
     A field that is not named has the default of its column. Raises django.db.Error, as
     any insert does.
     """
-    fields = [model._meta.get_field(name) for name in names]
-    columns = ", ".join(connection.ops.quote_name(f.column) for f in fields)
-    rows = _converted(fields, rows)
     with connection.wrap_database_errors:
         if connection.vendor == "postgresql":
-            _copy(f"COPY {_table(model)} ({columns})", fields, rows)
+            with (
+                connection.cursor() as cursor,
+                cursor.copy(insertion(model, names)) as copy,
+            ):
+                copy.set_types(types_of(model, names))
+                for row in rows:
+                    copy.write_row(row)
         else:
-            marks = ", ".join("?" * len(fields))
             connection.ensure_connection()
-            connection.connection.executemany(
-                f"INSERT INTO {_table(model)} ({columns}) "  # noqa: S608 - names
-                f"VALUES ({marks})",
-                rows,
-            )
+            connection.connection.executemany(insertion(model, names), rows)
 
 
-def insert_objects(model: type[models.Model], objects: Sequence[Any]) -> None:
-    """Insert instances of `model`. They stay as they are; either all have an id, or the
-    database gives them one. Times that a save fills in (`auto_now_add`) must be there.
-    """
-    if not objects:
-        return
-    with_id = objects[0].pk is not None
-    names = [
-        field.attname
-        for field in model._meta.concrete_fields
-        if field.db_default is NOT_PROVIDED and (with_id or not field.primary_key)
-    ]
-    insert(model, names, map(attrgetter(*names), objects))
+def insertion(model: Model, names: Sequence[str]) -> str:
+    """The statement that takes the rows."""
+    quote = connection.ops.quote_name
+    columns = ", ".join(quote(model._meta.get_field(name).column) for name in names)
+    if connection.vendor == "postgresql":
+        return f"COPY {_table(model)} ({columns}) FROM STDIN (FORMAT BINARY)"
+    marks = ", ".join("?" * len(names))
+    table = _table(model)
+    return f"INSERT INTO {table} ({columns}) VALUES ({marks})"  # noqa: S608 - names
 
 
-def _table(model: type[models.Model]) -> str:
+def types_of(model: Model, names: Sequence[str]) -> list[str]:
+    """PostgreSQL's types of the fields: a binary COPY casts nothing."""
+    types = [model._meta.get_field(name).db_type(connection) for name in names]
+    # A length ("varchar(11)") is no part of the type's name.
+    return [name.partition("(")[0] for name in types]
+
+
+def _table(model: Model) -> str:
     return connection.ops.quote_name(model._meta.db_table)
 
 
-def _copy(
-    statement: str, fields: Sequence[models.Field], rows: Iterable[tuple]
-) -> None:
-    # A length ("varchar(11)") is no part of the type's name.
-    types = [field.db_type(connection) for field in fields]
-    with (
-        connection.cursor() as cursor,
-        cursor.copy(f"{statement} FROM STDIN (FORMAT BINARY)") as copy,
-    ):
-        copy.set_types([name.partition("(")[0] for name in types])
-        for row in rows:
-            copy.write_row(row)
+# Values
+
+
+def columns_of(model: Model, without: Iterable[str] = ()) -> tuple[str, ...]:
+    """The fields that a new row must be given, but for the id and those named."""
+    left_out = {model._meta.auto_field and model._meta.auto_field.attname, *without}
+    return tuple(
+        field.attname
+        for field in model._meta.concrete_fields
+        if field.db_default is NOT_PROVIDED and field.attname not in left_out
+    )
+
+
+def rows_of(names: Sequence[str], objects: Sequence[Any]) -> Iterable[Row]:
+    """The fields `names` (two at least) of instances of one model, ready to insert.
+
+    Times that a save fills in (`auto_now_add`) must be there.
+    """
+    if not objects:
+        return []
+    return ready(type(objects[0]), names, map(attrgetter(*names), objects))
+
+
+def ready(model: Model, names: Sequence[str], rows: Iterable[Row]) -> Iterable[Row]:
+    """Rows of the values that the models hold -> as the driver takes them."""
+    fields = [model._meta.get_field(name) for name in names]
+    converters = [
+        (place, convert)
+        for place, field in enumerate(fields)
+        if (convert := _converter(field))
+    ]
+    return _converted(converters, rows) if converters else rows
 
 
 def _converted(
-    fields: Sequence[models.Field], rows: Iterable[tuple]
-) -> Iterable[tuple]:
-    """The rows as the driver takes them."""
-    converters = [
-        (place, partial(field.get_db_prep_save, connection=connection))
-        for place, field in enumerate(fields)
-        if isinstance(field, _CONVERTED)
-    ]
-    return _with(converters, rows) if converters else rows
-
-
-def _with(
-    converters: list[tuple[int, Callable[[Any], Any]]], rows: Iterable[tuple]
-) -> Iterator[list]:
+    converters: list[tuple[int, Callable[[Any], Any]]], rows: Iterable[Row]
+) -> Iterator[Row]:
     for row in rows:
         values = list(row)
         for place, convert in converters:
             values[place] = convert(values[place])
         yield values
+
+
+def _converter(field: models.Field) -> Callable[[Any], Any] | None:
+    """What makes a value of the field one for the driver; None: it is one already.
+
+    The fields could do it themselves (`get_db_prep_save`), and would take longer than
+    the database.
+    """
+    is_postgresql = connection.vendor == "postgresql"
+    if isinstance(field, ListField):
+        return field.get_prep_value
+    if isinstance(field, models.JSONField):
+        return _jsonb if is_postgresql else json.dumps
+    if isinstance(field, models.DateTimeField) and not is_postgresql:
+        return connection.ops.adapt_datetimefield_value
+    return None
+
+
+def _jsonb(value: Any) -> Jsonb:
+    return Jsonb(msgspec.json.encode(value), dumps=bytes)

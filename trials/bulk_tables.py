@@ -5,7 +5,7 @@ rows of a table are one list, and go in at once.
 """
 
 import datetime
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from operator import attrgetter
 
 from trials import bulk
@@ -41,7 +41,7 @@ def add(
 
     common = (1, created_at, changed_at, changed_by)
     scalars = attrgetter(*SCALARS)
-    bulk.insert(
+    _insert(
         Trial,
         ("id", "last_key", "version", "created_at", "changed_at", "changed_by_id")
         + SCALARS,
@@ -57,11 +57,15 @@ def add(
             names = ("id", *names)
         elif model is Contact:
             rows = _with_location(rows, names.index("location"), ids[Location])
-        bulk.insert(model, names, rows)
-    bulk.insert(
+        _insert(model, names, rows)
+    _insert(
         ArmIntervention, ("arm_id", "intervention_id", "position"), _links(trials, ids)
     )
     return allocated[Trial]
+
+
+def _insert(model: bulk.Model, names: tuple[str, ...], rows: Iterable[tuple]) -> None:
+    bulk.insert(model, names, bulk.ready(model, names, rows))
 
 
 _Trials = list[tuple[int, TrialRecord]]

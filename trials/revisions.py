@@ -87,8 +87,10 @@ def append_first(made: Sequence[Made], change_set: ChangeSet) -> None:
             row.revision_id, row.trial_id = pk, trial_id
         added.append(revision)
         changes += rows
-    bulk.insert_objects(Revision, added)
-    bulk.insert_objects(FieldChange, changes)
+    names = ("id", *bulk.columns_of(Revision))
+    bulk.insert(Revision, names, bulk.rows_of(names, added))
+    names = bulk.columns_of(FieldChange)
+    bulk.insert(FieldChange, names, bulk.rows_of(names, changes))
 
 
 def _field_change(change: Change) -> FieldChange:
