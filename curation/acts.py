@@ -5,6 +5,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from curation import __version__
+from trials import bulk
 from trials.models import ChangeSet
 
 COMMAND_LINE = "command line"
@@ -34,6 +35,14 @@ class Act:
         self.rule = rule
         self.reverts = reverts
         self._change_set: ChangeSet | None = None
+        self._shared: ChangeSet | None = None
+
+    def share(self) -> None:
+        """Settle all that the act's row will say, so that several processes can write
+        into one act: whichever changes something first makes the row."""
+        with transaction.atomic():
+            self._shared = self._row()
+            (self._shared.pk,) = bulk.allocate({ChangeSet: 1})[ChangeSet]
 
     def change_set(self) -> ChangeSet:
         """The act's row, made when the act first changes something.
@@ -43,7 +52,17 @@ class Act:
         """
         if self._change_set:
             return self._change_set
-        change_set = ChangeSet.objects.create(
+        if self._shared:
+            change_set = self._shared
+            ChangeSet.objects.bulk_create([change_set], ignore_conflicts=True)
+        else:
+            change_set = self._row()
+            change_set.save(force_insert=True)
+        transaction.on_commit(lambda: setattr(self, "_change_set", change_set))
+        return change_set
+
+    def _row(self) -> ChangeSet:
+        return ChangeSet(
             kind=self.kind,
             at=timezone.now(),
             actor=self.by,
@@ -55,8 +74,6 @@ class Act:
             reverts=self.reverts,
             app_version=__version__,
         )
-        transaction.on_commit(lambda: setattr(self, "_change_set", change_set))
-        return change_set
 
 
 def role_of(user: AbstractBaseUser | None) -> str:

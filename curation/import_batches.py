@@ -65,12 +65,24 @@ def item_of(page: PageFile, take: Callable[[PageFile], Result]) -> Item:
     )
 
 
-def in_batches(pages: Iterable[PageFile]) -> Iterator[list[PageFile]]:
+Numbered = tuple[int, PageFile]
+"""A page and its number in the import."""
+
+
+def import_in_turn(pages: Iterable[Numbered], act: Act) -> Iterator[Item]:
+    """Store the pages, batch by batch; what became of each."""
+    for group in in_batches(pages):
+        batch = Batch([page for _, page in group], act)
+        batch.check()
+        yield from batch.store()
+
+
+def in_batches(pages: Iterable[Numbered]) -> Iterator[list[Numbered]]:
     """The pages, as many at a time as are stored together."""
-    batch: list[PageFile] = []
+    batch: list[Numbered] = []
     size = 0
-    for page in pages:
-        batch.append(page)
+    for number, page in pages:
+        batch.append((number, page))
         size += len(page.text)
         if len(batch) == PAGES or size >= CHARACTERS:
             yield batch
@@ -88,13 +100,13 @@ class Batch:
     def __init__(self, pages: list[PageFile], act: Act):
         self.pages = pages
         self.act = act
-        there = _sources([number(page) for page in pages if page.reading])
+        there = _sources([nct_id_of(page) for page in pages if page.reading])
         self._unchanged: set[int] = set()
         self._first: dict[str, int] = {}
         for place, page in enumerate(pages):
             if page.reading is None:
                 continue
-            if (nct_id := number(page)) not in there:
+            if (nct_id := nct_id_of(page)) not in there:
                 self._first.setdefault(nct_id, place)
             elif page.sha256 in there[nct_id]:
                 self._unchanged.add(place)
@@ -104,7 +116,7 @@ class Batch:
     def numbers(self) -> set[str]:
         """The NCT numbers of the pages that may change what is stored."""
         return {
-            number(page)
+            nct_id_of(page)
             for place, page in enumerate(self.pages)
             if page.reading and place not in self._unchanged
         }
@@ -129,7 +141,7 @@ class Batch:
         for place, page in enumerate(self.pages):
             if place in self._unchanged:
                 items.append(item_of(page, lambda page: Result.UNCHANGED))
-            elif page.reading and number(page) in leave:
+            elif page.reading and nct_id_of(page) in leave:
                 items.append(None)
             elif place in created:
                 items.append(item_of(page, lambda page: Result.CREATED))
@@ -144,7 +156,7 @@ class Batch:
         try:
             with transaction.atomic():
                 stored = workflow.import_new(new, act=self.act)
-                created = [number(trial.page) for trial in stored]
+                created = [nct_id_of(trial.page) for trial in stored]
                 for nct_id in created:
                     words.update(self._words[nct_id])
                 word_counts.add_ahead(words)
@@ -154,7 +166,7 @@ class Batch:
         return {self._first[nct_id] for nct_id in created}
 
 
-def number(page: PageFile) -> str:
+def nct_id_of(page: PageFile) -> str:
     """The NCT number of a page that was read."""
     return page.reading.record.nct_id
 

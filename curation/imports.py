@@ -1,10 +1,12 @@
 """Bringing many pages in: batch by batch, an outcome for each page."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from itertools import chain
 
 from curation import word_counts, workflow
 from curation.acts import Act
-from curation.import_batches import Batch, Item, in_batches, item_of
+from curation.import_batches import Item, import_in_turn, item_of
+from curation.import_workers import import_in_processes
 from curation.workflow import Result
 from trials import importer
 from trials.importer import Container, PageFile
@@ -17,35 +19,29 @@ def import_pages(
     act: Act,
     dry_run: bool,
     progress: Callable[[int, Item], None],
+    jobs: int = 1,
 ) -> None:
     """Read and store the pages of `containers`; `progress(n, item)` tells of each.
+
+    With more than one of `jobs`, so many processes share the work; not in a dry run.
 
     A page that fails stops no other. A dry run says what would become of each page and
     stores nothing. An import that is broken off leaves whole trials; the same pages
     again go on from there, and end as if it had not been.
     """
-    pages = _pages(containers)
     if dry_run:
         preview = _Preview()
+        pages = chain.from_iterable(map(importer.read, containers))
         items = (item_of(page, preview.take) for page in pages)
+    elif jobs > 1:
+        items = import_in_processes(containers, act=act, jobs=jobs)
     else:
-        items = _import_all(pages, act)
+        pages = importer.read_some(containers, lambda number: True)
+        items = import_in_turn(pages, act)
     for number, item in enumerate(items, start=1):
         progress(number, item)
     if not dry_run:
         word_counts.add_all_ahead()
-
-
-def _pages(containers: list[Container]) -> Iterator[PageFile]:
-    for container in containers:
-        yield from importer.read(container)
-
-
-def _import_all(pages: Iterator[PageFile], act: Act) -> Iterator[Item]:
-    for group in in_batches(pages):
-        batch = Batch(group, act)
-        batch.check()
-        yield from batch.store()
 
 
 class _Preview:

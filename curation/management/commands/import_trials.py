@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from curation.acts import Act
 from curation.import_batches import Item
 from curation.import_report import Report
+from curation.import_workers import WorkerLost
 from curation.imports import import_pages
 from curation.management.actor import acting_user
 from curation.management.import_progress import Progress
@@ -14,11 +15,15 @@ from curation.workflow import Result
 from trials import importer
 from trials.models import ChangeSet
 
+MOST_JOBS = 64
+GOES_ON = "The same command goes on where this one ended."
+
 
 class Command(BaseCommand):
     """Import saved trial pages.
 
-    Exit status: 0 all read, 1 some refused (each named with file, line and reason),
+    Exit status: 0 all read, 1 some refused (each named with file, line and reason)
+    or a process of it lost,
     2 wrong arguments, 130 broken off with Ctrl-C.
     """
 
@@ -30,10 +35,15 @@ class Command(BaseCommand):
         parser.add_argument(
             "--report", type=Path, metavar="FILE.json", help="write every outcome there"
         )
+        parser.add_argument(
+            "--jobs", type=int, default=1, metavar="N", help="processes, 1 to 64"
+        )
         parser.add_argument("--by", metavar="USER", help="who imports")
         parser.add_argument("--reason", default="", metavar="TEXT", help="why")
 
     def handle(self, *args, **options):
+        if not 1 <= options["jobs"] <= MOST_JOBS:
+            raise CommandError(f"--jobs must be from 1 to {MOST_JOBS}.", returncode=2)
         by = acting_user(options["by"], needs="trials.add_trial")
         try:
             containers, passed_over = importer.find(options["paths"])
@@ -52,13 +62,21 @@ class Command(BaseCommand):
                 report.add(item)
             progress.show(number, item)
 
-        act = Act(ChangeSet.Kind.IMPORT, by=by, note=options["reason"])
         status = 0
         try:
-            import_pages(containers, act=act, dry_run=options["dry_run"], progress=tell)
+            import_pages(
+                containers,
+                act=Act(ChangeSet.Kind.IMPORT, by=by, note=options["reason"]),
+                dry_run=options["dry_run"],
+                progress=tell,
+                jobs=options["jobs"],
+            )
         except KeyboardInterrupt:
             status = 130
-            self.stderr.write("Broken off. The same command goes on from here.")
+            self.stderr.write(f"Broken off. {GOES_ON}")
+        except WorkerLost as error:
+            status = 1
+            self.stderr.write(f"{error} {GOES_ON}")
         if report:
             report.close(passed_over)
         if options["verbosity"]:
