@@ -152,6 +152,8 @@ class Batch:
     def _store_new(self, leave: Collection[str]) -> set[int]:
         """Store the trials that were checked; the places of the pages that made one."""
         new = [trial for nct_id, trial in self._new.items() if nct_id not in leave]
+        if not new:
+            return set()
         words: Counter[str] = Counter()
         try:
             with transaction.atomic():
