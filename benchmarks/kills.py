@@ -9,6 +9,7 @@ import signal
 import subprocess
 import tempfile
 import time
+from itertools import islice
 from pathlib import Path
 from random import Random
 
@@ -55,27 +56,27 @@ def main(pages: int, kills: int, vendors: list[str]) -> None:
 def killed(url: str, folder: Path, kills: int, seconds: float) -> None:
     """Import the pages in so many runs that are killed and a last one that is not."""
     random = Random(SEED)  # noqa: S311 - moments, no secrets
-    done = 0
-    while done < kills:
-        # On average, all runs together come to four fifths of the pages.
-        moment = 2 + random.uniform(0, 1.6 * seconds / kills)
+    pages = len(list(folder.iterdir()))
+    marks = sorted(random.sample(range(pages * 9 // 10), kills))
+    for number, mark in enumerate(marks):
         process = subprocess.Popen(  # noqa: S603 - our own command
-            importing(folder, JOBS),
+            [*importing(folder, JOBS), "--verbosity", "2"],
             cwd=ROOT,
             env=environment(url),
             stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
             start_new_session=True,
         )
-        time.sleep(moment)
+        # Pages are told block by block; a moment later it is in the midst of one.
+        told = list(islice(process.stderr, mark))
+        time.sleep(random.uniform(0, seconds / 10))
         if process.poll() is not None:
-            say(f"through before it could be killed, after {done} kills")
-            break
-        what = ("the command", "one process", "all")[done % 3]
+            raise AssertionError("It was through before it could be killed.")
+        what = ("the command", "one process", "all")[number % 3]
         kill(process.pid, what)
-        process.wait()
-        done += 1
-        say(f"kill {done} after {moment:.1f} s: {what}")
+        process.communicate()
+        say(f"kill {number + 1}, after {len(told)} pages or more: {what}")
     last = expect(run(url, *importing(folder, JOBS)))
     say(f"resumed to the end: {last.output.splitlines()[-1]}")
 

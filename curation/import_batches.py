@@ -158,7 +158,7 @@ class Batch:
         try:
             with transaction.atomic():
                 stored = workflow.import_new(new, act=self.act)
-                created = [nct_id_of(trial.page) for trial in stored]
+                created = [trial.record.nct_id for trial in stored]
                 for nct_id in created:
                     words.update(self._words[nct_id])
                 word_counts.add_ahead(words)

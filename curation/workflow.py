@@ -63,20 +63,26 @@ def import_page(page: PageFile, *, act: Act) -> Result:
 
 
 class NewTrial(NamedTuple):
-    """A page of a trial that was not there when it was checked.
+    """A page of a trial that was not there when it was checked, and what to write.
 
-    `source` is its row and `findings` those of what the rules found, without the ids
-    that they get with the trial; `open` counts them.
+    `source`, `review` and `findings` are rows without the ids that they get with the
+    trial.
     """
 
     page: PageFile
+    snapshot: str
     source: bulk.Row
+    review: bulk.Row
     findings: list[bulk.Row]
-    open: findings.Tally
+
+    @property
+    def record(self) -> TrialRecord:
+        """What the page says."""
+        return self.page.reading.record
 
 
 _SOURCE = bulk.columns_of(SourceDocument, without=["trial_id"])
-_REVIEW = ("trial_id", *bulk.columns_of(Review, without=["trial_id"]))
+_REVIEW = bulk.columns_of(Review, without=["trial_id"])
 _FINDING = bulk.columns_of(Finding, without=["trial_id"])
 
 
@@ -85,12 +91,19 @@ def check_new(page: PageFile, words: Words, *, act: Act) -> NewTrial:
 
     Writes nothing, and needs no transaction: it is the dear part of an import.
     """
+    record = page.reading.record
     source = _source(page, SourceDocument.Status.CURRENT, act)
     source.imported_at = timezone.now()
-    found = findings.of_new(page.reading.record, source, words)
-    (source_row,) = bulk.rows_of(_SOURCE, [source])
-    rows = list(bulk.rows_of(_FINDING, found))
-    return NewTrial(page, source_row, rows, findings.tally(found))
+    found = findings.of_new(record, source, words)
+    errors, warnings = findings.tally(found)
+    review = Review(open_errors=errors, open_warnings=warnings)
+    return NewTrial(
+        page,
+        snapshot=revisions.snapshot_of(record),
+        source=next(bulk.rows_of(_SOURCE, [source])),
+        review=next(bulk.rows_of(_REVIEW, [review])),
+        findings=list(bulk.rows_of(_FINDING, found)),
+    )
 
 
 @transaction.atomic
@@ -100,28 +113,27 @@ def import_new(trials: Sequence[NewTrial], *, act: Act) -> list[NewTrial]:
     Returns those that it stored: a trial that came from elsewhere meanwhile is left
     out. Raises django.db.Error, and stores none, where the database refuses one.
     """
-    numbers = [trial.page.reading.record.nct_id for trial in trials]
-    there = set(
-        Trial.objects.filter(nct_id__in=numbers).values_list("nct_id", flat=True)
-    )
-    trials = [t for t in trials if t.page.reading.record.nct_id not in there]
+    numbers = [trial.record.nct_id for trial in trials]
+    stored = Trial.objects.filter(nct_id__in=numbers)
+    there = set(stored.values_list("nct_id", flat=True))
+    trials = [trial for trial in trials if trial.record.nct_id not in there]
     if not trials:
         return []
     change_set = act.change_set()
-    records = [trial.page.reading.record for trial in trials]
     ids = bulk_tables.add(
-        records,
+        [trial.record for trial in trials],
         created_at=timezone.now(),
         changed_at=change_set.at,
         changed_by=act.by and act.by.pk,
     )
     source_ids = bulk.allocate({SourceDocument: len(trials)})[SourceDocument]
+    new = list(zip(ids, source_ids, trials, strict=True))
     bulk.insert(
         SourceDocument,
         ("id", "trial_id", *_SOURCE),
-        ((pk, i, *t.source) for pk, i, t in zip(source_ids, ids, trials, strict=True)),
+        ((source_id, trial_id, *trial.source) for trial_id, source_id, trial in new),
     )
-    made = list(map(revisions.Made, ids, records, source_ids))
+    made = [revisions.Made(i, t.record.nct_id, t.snapshot, page) for i, page, t in new]
     revisions.append_first(made, change_set)
     _add_derived(ids, trials)
     return trials
@@ -130,15 +142,15 @@ def import_new(trials: Sequence[NewTrial], *, act: Act) -> list[NewTrial]:
 def _add_derived(ids: list[int], trials: Sequence[NewTrial]) -> None:
     """Write whatever else there is of each trial, which has that id by now."""
     new = list(zip(ids, trials, strict=True))
-    reviews_ = [
-        Review(trial_id=i, open_errors=t.open.errors, open_warnings=t.open.warnings)
-        for i, t in new
-    ]
-    bulk.insert(Review, _REVIEW, bulk.rows_of(_REVIEW, reviews_))
+    bulk.insert(
+        Review,
+        ("trial_id", *_REVIEW),
+        ((trial_id, *trial.review) for trial_id, trial in new),
+    )
     bulk.insert(
         Finding,
         ("trial_id", *_FINDING),
-        ((i, *row) for i, t in new for row in t.findings),
+        ((trial_id, *row) for trial_id, trial in new for row in trial.findings),
     )
 
 

@@ -114,14 +114,16 @@ def columns_of(model: Model, without: Iterable[str] = ()) -> tuple[str, ...]:
     )
 
 
-def rows_of(names: Sequence[str], objects: Sequence[Any]) -> Iterable[Row]:
+def rows_of(names: Sequence[str], objects: Iterable[models.Model]) -> Iterator[Row]:
     """The fields `names` (two at least) of instances of one model, ready to insert.
 
     Times that a save fills in (`auto_now_add`) must be there.
     """
+    objects = list(objects)
     if not objects:
-        return []
-    return ready(type(objects[0]), names, map(attrgetter(*names), objects))
+        return iter(())
+    rows = map(attrgetter(*names), objects)
+    return iter(ready(type(objects[0]), names, rows))
 
 
 def ready(model: Model, names: Sequence[str], rows: Iterable[Row]) -> Iterable[Row]:

@@ -9,6 +9,7 @@ it.
 import hashlib
 import hmac
 from collections.abc import Iterable, Sequence
+from operator import attrgetter
 from typing import NamedTuple
 
 import msgspec
@@ -48,7 +49,7 @@ def append(
         number=trial.version,
         change_set=change_set,
         source=source,
-        snapshot=to_plain(record).decode(),
+        snapshot=snapshot_of(record),
         previous_hash=last or "",
     )
     rows = [_field_change(change) for change in changes]
@@ -61,36 +62,42 @@ def append(
 
 
 class Made(NamedTuple):
-    """A new trial, by its id, the record that it was made from, and the page's id."""
+    """A new trial, by id and number, what it was made as, and the id of its page."""
 
     trial_id: int
-    record: TrialRecord
+    nct_id: str
+    snapshot: str
     source_id: int
 
 
 def append_first(made: Sequence[Made], change_set: ChangeSet) -> None:
     """Add the first revision of many new trials, as `append` does for one."""
     ids = bulk.allocate({Revision: len(made)})[Revision]
-    added, changes = [], []
-    for pk, (trial_id, record, source_id) in zip(ids, made, strict=True):
-        revision = Revision(
-            pk=pk,
-            trial_id=trial_id,
-            number=1,
-            change_set=change_set,
-            source_id=source_id,
-            snapshot=to_plain(record).decode(),
-        )
-        rows = [_field_change(change) for change in CREATED]
-        revision.hash = digest(record.nct_id, revision, rows)
-        for row in rows:
-            row.revision_id, row.trial_id = pk, trial_id
-        added.append(revision)
-        changes += rows
+    changes = [_field_change(change) for change in CREATED]
     names = ("id", *bulk.columns_of(Revision))
-    bulk.insert(Revision, names, bulk.rows_of(names, added))
-    names = bulk.columns_of(FieldChange)
-    bulk.insert(FieldChange, names, bulk.rows_of(names, changes))
+    values = attrgetter(*names)
+    # One instance for all: making them takes longer than writing the rows.
+    revision = Revision(number=1, change_set=change_set)
+    rows = []
+    for pk, (trial_id, nct_id, snapshot, source_id) in zip(ids, made, strict=True):
+        revision.pk, revision.trial_id, revision.source_id = pk, trial_id, source_id
+        revision.snapshot = snapshot
+        revision.hash = digest(nct_id, revision, changes)
+        rows.append(values(revision))
+    bulk.insert(Revision, names, rows)
+    owners = ("revision_id", "trial_id")
+    names = bulk.columns_of(FieldChange, without=owners)
+    told = list(bulk.rows_of(names, changes))
+    bulk.insert(
+        FieldChange,
+        (*owners, *names),
+        ((pk, m.trial_id, *c) for pk, m in zip(ids, made, strict=True) for c in told),
+    )
+
+
+def snapshot_of(record: TrialRecord) -> str:
+    """The canonical text of the record."""
+    return to_plain(record).decode()
 
 
 def _field_change(change: Change) -> FieldChange:

@@ -3,6 +3,7 @@
 import os
 import signal
 import tarfile
+import time
 
 import pytest
 
@@ -74,6 +75,29 @@ def test_of_two_pages_of_a_trial_the_first_is_its_source_however_they_are_dealt_
     assert len(results) == 12
     first = SourceDocument.objects.get(trial__nct_id="NCT00000010", status="current")
     assert first.file_name.endswith("004.txt")
+
+
+def test_a_process_that_is_ahead_leaves_a_trial_to_the_page_that_comes_first(
+    tmp_path, monkeypatch
+):
+    pages = [page(n) for n in range(1, 13)]
+    pages[2] = page(1, b"\n")  # In the first block of the other process.
+    containers = write(tmp_path / "pages", pages)
+    store = Batch.store
+
+    def store_last(batch, leave):
+        if any(page.name.endswith("000.txt") for page in batch.pages):
+            deadline = time.monotonic() + 60
+            while not Trial.objects.exists() and time.monotonic() < deadline:
+                time.sleep(0.05)
+        return store(batch, leave)
+
+    monkeypatch.setattr(Batch, "store", store_last)
+    results = run(containers, jobs=2)
+
+    first = SourceDocument.objects.get(trial__nct_id="NCT00000001", status="current")
+    assert first.file_name.endswith("000.txt")
+    assert (results["000"], results["002"]) == (Result.CREATED, Result.PENDING)
 
 
 def test_pages_of_one_trial_come_in_in_their_order(tmp_path):
