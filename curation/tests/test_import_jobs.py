@@ -85,7 +85,7 @@ def test_a_process_that_is_ahead_leaves_a_trial_to_the_page_that_comes_first(
     containers = write(tmp_path / "pages", pages)
     store = Batch.store
 
-    def store_last(batch, leave):
+    def store_last(batch, leave=()):
         if any(page.name.endswith("000.txt") for page in batch.pages):
             deadline = time.monotonic() + 60
             while not Trial.objects.exists() and time.monotonic() < deadline:
