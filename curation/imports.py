@@ -1,6 +1,7 @@
 """Bringing many pages in: batch by batch, an outcome for each page."""
 
 from collections.abc import Callable
+from contextlib import closing
 from itertools import chain
 
 from curation import word_counts, workflow
@@ -38,8 +39,9 @@ def import_pages(
     else:
         pages = importer.read_some(containers, lambda number: True)
         items = import_in_turn(pages, act)
-    for number, item in enumerate(items, start=1):
-        progress(number, item)
+    with closing(items):  # Processes end with it, also where `progress` breaks off.
+        for number, item in enumerate(items, start=1):
+            progress(number, item)
     if not dry_run:
         word_counts.add_all_ahead()
 
