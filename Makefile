@@ -1,6 +1,7 @@
 # Needs Python 3.11 or newer, git and make. All else is installed into .venv.
 
 PORT ?= 8000
+N ?= 3000
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 
 VENV := .venv
@@ -12,13 +13,14 @@ TEST_STAMP := $(VENV)/test-$(shell cat requirements*.txt | git hash-object --std
 # Lets Django start for a check, without a .env file and without a database.
 FOR_CHECKS := DEBUG=on DATABASE_URL=sqlite://:memory:
 
-.PHONY: help run test lint bench pictures roles pins icons
+.PHONY: help run test lint bench bench-scale pictures roles pins icons
 
 help:
 	@echo "make run    build what is missing and serve http://127.0.0.1:$(PORT) (PORT= to change)"
 	@echo "make test   all checks, and the tests on SQLite"
 	@echo "make lint   the checks alone"
 	@echo "make bench  what reading, rules, importing and the pages cost, on both databases"
+	@echo "make bench-scale  what an import of many pages costs (N=$(N) to change)"
 	@echo "make pictures  take the pictures of docs/pictures anew, with Chromium"
 	@echo "make roles  write docs/roles.md anew: who may open what"
 	@echo "make pins   write requirements*.txt anew from requirements*.in"
@@ -41,6 +43,9 @@ lint: $(TEST_STAMP)
 
 bench: $(TEST_STAMP)
 	$(BIN)/python -m benchmarks
+
+bench-scale: $(TEST_STAMP)
+	$(BIN)/python -m benchmarks scale --pages $(N)
 
 pictures: $(TEST_STAMP)
 	$(BIN)/python -m docs.take_pictures

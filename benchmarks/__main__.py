@@ -8,20 +8,25 @@ again.
 """
 
 import argparse
+import json
 import os
-import socket
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
+from benchmarks import databases, kills, scale
+
 TRIALS = (2_000, 20_000)
 """How many an export is measured with: its memory must not grow with them."""
 FORMATS = ("csv", "dataset", "xlsx", "ctgov", "aact")
-POSTGRES = "postgres://postgres@127.0.0.1:5432"
 
 
-PARTS = ("readers", "rules", "database", "trials", "export", "exports", "desk")
+PARTS = (
+    *("readers", "rules", "database", "trials", "export", "exports", "desk"),
+    # Not part of all: they take as long as one likes.
+    *("scale", "writing", "kills", "stored"),
+)
 
 
 def main() -> None:
@@ -30,8 +35,11 @@ def main() -> None:
     parser.add_argument("part", nargs="?", choices=PARTS)
     parser.add_argument("--format", choices=FORMATS)
     parser.add_argument("--pages", type=int, default=40, help="pages an import")
+    parser.add_argument("--kills", type=int, default=10, help="of an import")
+    parser.add_argument("--on", choices=databases.VENDORS, help="this database alone")
     parser.add_argument("--trials", type=int, default=2000, help="trials on the desk")
     arguments = parser.parse_args()
+    vendors = [arguments.on] if arguments.on else databases.there()
     os.environ |= {"DEBUG": "on", "DJANGO_SETTINGS_MODULE": "curation.settings"}
     if arguments.part == "readers":
         from benchmarks import reading
@@ -60,6 +68,21 @@ def main() -> None:
             exporting.measure(arguments.format)
     elif arguments.part == "exports":
         _exports()
+    elif arguments.part == "scale":
+        scale.main(arguments.pages, vendors)
+    elif arguments.part == "kills":
+        kills.main(arguments.pages, arguments.kills, vendors)
+    elif arguments.part in ("writing", "stored"):
+        import django
+
+        django.setup()
+        from benchmarks import writing
+        from curation.tests.stored import digests
+
+        if arguments.part == "writing":
+            writing.main(arguments.pages)
+        else:
+            sys.stdout.write(json.dumps(digests()))
     elif arguments.part == "desk":
         import django
 
@@ -74,8 +97,8 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as folder:
             url = f"sqlite:///{folder}/bench.sqlite3"
             _on_database(arguments, url)
-        if _answers("127.0.0.1", 5432):
-            url = f"{POSTGRES}/bench_{os.getpid()}"
+        if "postgresql" in databases.there():
+            url = f"{databases.POSTGRES}/bench_{os.getpid()}"
             _on_database(arguments, url)
         else:
             sys.stdout.write("PostgreSQL does not answer at 127.0.0.1:5432.\n")
@@ -102,12 +125,6 @@ def _run(*arguments: str, url: str = "") -> None:
         env=os.environ | ({"DATABASE_URL": url} if url else {}),
         check=True,
     )
-
-
-def _answers(host: str, port: int) -> bool:
-    with socket.socket() as connection:
-        connection.settimeout(1)
-        return connection.connect_ex((host, port)) == 0
 
 
 if __name__ == "__main__":

@@ -15,7 +15,6 @@ import socket
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -24,11 +23,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.request import urlopen
 
-import psycopg
-
+from benchmarks import databases
 from benchmarks.curator import Curator
 
-POSTGRES = "postgres://postgres@127.0.0.1:5432"
 MOST = {"curators": 50, "trials": 2_000, "seconds": 1_800, "workers": 8}
 ROOT = Path(__file__).parent.parent
 
@@ -45,7 +42,7 @@ def main() -> None:
     for name, most in MOST.items():
         if not 1 <= getattr(arguments, name) <= most:
             parser.error(f"--{name} must be from 1 to {most}.")
-    with _database(arguments.database) as url:
+    with databases.fresh(arguments.database) as url:
         _set_environment(url)
         # Not at the top: the settings read the environment when they are loaded.
         import django
@@ -94,23 +91,6 @@ def _report(curators: list[Curator], seconds: float) -> None:
 def _say(line: str) -> None:
     sys.stdout.write(f"{line}\n")
     sys.stdout.flush()
-
-
-@contextmanager
-def _database(vendor: str) -> Iterator[str]:
-    """The address of an empty database, which is there for the run alone."""
-    if vendor == "sqlite":
-        with tempfile.TemporaryDirectory() as folder:
-            yield f"sqlite:///{folder}/load.sqlite3"
-        return
-    name = f"load_{os.getpid()}"
-    with psycopg.connect(f"{POSTGRES}/postgres", autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-    try:
-        yield f"{POSTGRES}/{name}"
-    finally:
-        with psycopg.connect(f"{POSTGRES}/postgres", autocommit=True) as connection:
-            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def _set_environment(url: str) -> None:

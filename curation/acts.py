@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from curation import __version__
+from trials import bulk
 from trials.models import ChangeSet
 
 COMMAND_LINE = "command line"
@@ -37,6 +38,14 @@ class Act:
         self.rule = rule
         self.reverts = reverts
         self._change_set: ChangeSet | None = None
+        self._shared: ChangeSet | None = None
+
+    def share(self) -> None:
+        """Settle all that the act's row will say, so that several processes can write
+        into one act: whichever changes something first makes the row."""
+        with transaction.atomic():
+            self._shared = self._row()
+            (self._shared.pk,) = bulk.allocate({ChangeSet: 1})[ChangeSet]
 
     def change_set(self) -> ChangeSet:
         """The act's row, made when the act first changes something.
@@ -46,7 +55,12 @@ class Act:
         """
         if self._change_set:
             return self._change_set
-        change_set = self._made()
+        if self._shared:
+            change_set = self._shared
+            ChangeSet.objects.bulk_create([change_set], ignore_conflicts=True)
+        else:
+            change_set = self._row()
+            change_set.save(force_insert=True)
         transaction.on_commit(lambda: setattr(self, "_change_set", change_set))
         return change_set
 
@@ -54,15 +68,17 @@ class Act:
     def whole(self) -> Iterator[ChangeSet]:
         """One transaction for all that the act does: all of it happens, or nothing."""
         with transaction.atomic():
-            self._change_set = self._made()
+            change_set = self._row()
+            change_set.save(force_insert=True)
+            self._change_set = change_set
             try:
-                yield self._change_set
+                yield change_set
             except BaseException:
                 self._change_set = None
                 raise
 
-    def _made(self) -> ChangeSet:
-        return ChangeSet.objects.create(
+    def _row(self) -> ChangeSet:
+        return ChangeSet(
             kind=self.kind,
             at=timezone.now(),
             actor=self.by,

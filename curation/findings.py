@@ -14,7 +14,7 @@ from django.utils.functional import SimpleLazyObject
 
 from curation.models import Finding
 from curation.rules import RULES
-from curation.rules.rule import Context, Found, Rule, Severity, Source
+from curation.rules.rule import Context, Found, Rule, Severity, Source, Words
 from curation.word_counts import known_words
 from trials import readers
 from trials.models import SourceDocument, Trial
@@ -61,9 +61,24 @@ def context_of(trial: Trial) -> Context:
             source = page
         else:
             others += _other(page, document)
-    today = timezone.now().date()
-    # Most single rules do not ask for words: reading them waits for the first question.
-    return Context(today, SimpleLazyObject(known_words), source, tuple(others))
+    return Context(timezone.now().date(), lazy_words(), source, tuple(others))
+
+
+def lazy_words() -> Words:
+    """The desk's words. Most single rules do not ask for them: reading them waits for
+    the first question."""
+    return SimpleLazyObject(known_words)
+
+
+def of_new(record: TrialRecord, page: SourceDocument, words: Words) -> list[Finding]:
+    """What the rules find in a trial that is not stored yet, nor its one page.
+
+    The rows are those that `refresh` would add, without the trial.
+    """
+    now = timezone.now()
+    context = Context(now.date(), words, _source(page))
+    found, _ = _all_matches(record, context, active_rules())
+    return [_finding(None, match, context, now, None) for match in found.values()]
 
 
 def _other(page: Source, document: SourceDocument) -> list[tuple[Source, TrialRecord]]:
@@ -207,7 +222,7 @@ def _values(match: Match, context: Context) -> dict[str, Any]:
 
 
 def _finding(
-    trial: Trial,
+    trial: Trial | None,
     match: Match,
     context: Context,
     now: datetime.datetime,

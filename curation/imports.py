@@ -1,33 +1,17 @@
-"""Bringing many pages in: one transaction a page, an outcome for each."""
+"""Bringing many pages in: batch by batch, an outcome for each page."""
 
-import logging
-from collections import Counter
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from functools import partial
+from collections.abc import Callable
+from contextlib import closing
+from itertools import chain
 
 from curation import word_counts, workflow
 from curation.acts import Act
+from curation.import_batches import Item, import_in_turn, item_of
+from curation.import_workers import import_in_processes
 from curation.workflow import Result
 from trials import importer
 from trials.importer import Container, PageFile
 from trials.models import Trial
-
-logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Item:
-    """One page of an import, as the report shows it. `line` 0: the whole page."""
-
-    file: str
-    result: Result
-    nct_id: str = ""
-    layout: str = ""
-    line: int = 0
-    reason: str = ""
-    unplaced: list[int] = field(default_factory=list)
-    warnings: list[str] = field(default_factory=list)
 
 
 def import_pages(
@@ -36,52 +20,30 @@ def import_pages(
     act: Act,
     dry_run: bool,
     progress: Callable[[int, Item], None],
-) -> list[Item]:
-    """Read and store the pages of `containers`; `progress(n, item)` after each.
+    jobs: int = 1,
+) -> None:
+    """Read and store the pages of `containers`; `progress(n, item)` tells of each.
+
+    With more than one of `jobs`, so many processes share the work; not in a dry run.
 
     A page that fails stops no other. A dry run says what would become of each page and
-    stores nothing.
+    stores nothing. An import that is broken off leaves whole trials; the same pages
+    again go on from there, and end as if it had not been.
     """
-    take = _Preview().take if dry_run else partial(workflow.import_page, act=act)
-    items = []
-    words: Counter[str] = Counter()
-    for page in _pages(containers):
-        item = _import_page(page, take)
-        items.append(item)
-        if item.result == Result.CREATED:
-            words += word_counts.count([page.reading.record])
-        progress(len(items), item)
+    if dry_run:
+        preview = _Preview()
+        pages = chain.from_iterable(map(importer.read, containers))
+        items = (item_of(page, preview.take) for page in pages)
+    elif jobs > 1:
+        items = import_in_processes(containers, act=act, jobs=jobs)
+    else:
+        pages = importer.read_some(containers, lambda number: True)
+        items = import_in_turn(pages, act)
+    with closing(items):  # Processes end with it, also where `progress` breaks off.
+        for number, item in enumerate(items, start=1):
+            progress(number, item)
     if not dry_run:
-        word_counts.add(words)
-    return items
-
-
-def _pages(containers: list[Container]) -> Iterator[PageFile]:
-    for container in containers:
-        yield from importer.read(container)
-
-
-def _import_page(page: PageFile, take: Callable[[PageFile], Result]) -> Item:
-    if page.error:
-        return Item(
-            page.name, Result.REFUSED, line=page.error.line, reason=page.error.what
-        )
-    reading = page.reading
-    try:
-        result, reason = take(page), ""
-    except Exception:  # One page must not stop the others; the log has the whole story.
-        logger.exception("%s could not be stored.", page.name)
-        result = Result.REFUSED
-        reason = "It could not be stored; nothing of it was. The log says why."
-    return Item(
-        page.name,
-        result,
-        nct_id=reading.record.nct_id,
-        layout=reading.layout,
-        reason=reason,
-        unplaced=list(reading.unplaced),
-        warnings=[f"line {w.line}: {w.message}" for w in reading.warnings],
-    )
+        word_counts.add_all_ahead()
 
 
 class _Preview:

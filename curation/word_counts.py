@@ -2,14 +2,19 @@
 
 The row of the word "" holds the sum of all: who has the counts of that sum in memory
 need not read them again.
+
+Words of an import that is not through yet stand in rows of their own, with a blank
+before the word: the rules do not see them. So a page is checked with the same words
+whichever pages of its import were stored before, in however many runs.
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import Q
 
 from curation.models import WordCount
 from curation.rules import texts
@@ -21,7 +26,13 @@ from trials.record.shape import TrialRecord
 BATCH = 1_000
 """Words that one statement writes; SQLite takes 32,766 values a statement."""
 
-_LONGEST = WordCount._meta.pk.max_length
+_AHEAD = " "
+"""Stands before a word of an import that is not through. No word has a blank."""
+_LONGEST = WordCount._meta.pk.max_length - len(_AHEAD)
+
+
+_IS_AHEAD = Q(word__startswith=_AHEAD)
+_IS_NO_WORD = Q(word="") | _IS_AHEAD
 
 
 def known_words() -> KnownWords:
@@ -34,7 +45,7 @@ def known_words() -> KnownWords:
 def _known_words(total: int) -> KnownWords:
     """The words as they were counted when they were `total` in all."""
     # A word used once is as good as never used.
-    repeated = WordCount.objects.filter(count__gte=2).exclude(word="")
+    repeated = WordCount.objects.filter(count__gte=2).exclude(_IS_NO_WORD)
     return KnownWords(dict(repeated.values_list("word", "count")), settings.WORD_LISTS)
 
 
@@ -59,7 +70,29 @@ def add(counts: Counter[str]) -> None:
     """Count these words too."""
     if not counts:
         return
-    counts = counts + Counter({"": counts.total()})
+    _raise(counts | Counter({"": counts.total()}))
+
+
+@transaction.atomic
+def add_ahead(counts: Counter[str]) -> None:
+    """Keep these words of an import for `add_all_ahead`."""
+    if counts:
+        ahead = {_AHEAD + word: count for word, count in counts.items()}
+        _raise(ahead | {_AHEAD: counts.total()})
+
+
+@transaction.atomic
+def add_all_ahead() -> None:
+    """Count the words that imports have kept: one has come to its end."""
+    kept = WordCount.objects.filter(_IS_AHEAD)
+    # Who adds to them begins with their sum, and so waits here.
+    list(kept.select_for_update().filter(word=_AHEAD))
+    counts = Counter(dict(kept.exclude(word=_AHEAD).values_list("word", "count")))
+    kept.delete()
+    add(Counter({word.removeprefix(_AHEAD): n for word, n in counts.items()}))
+
+
+def _raise(counts: Mapping[str, int]) -> None:
     # In one order for all who add: two that lock rows crosswise wait for ever.
     with connection.cursor() as cursor:
         cursor.executemany(_ADD, sorted(counts.items()))

@@ -5,16 +5,20 @@ trial: it writes the rows, appends one revision and raises the version by one. W
 changes nothing leaves no trace.
 """
 
+from collections.abc import Sequence
 from enum import StrEnum
+from typing import NamedTuple
 
 import msgspec
 from django.db import transaction
+from django.utils import timezone
 
 from curation import findings, reviews
 from curation.acts import Act
 from curation.locks import hold, lock
 from curation.models import Finding, Review
-from trials import revisions, tables
+from curation.rules.rule import Words
+from trials import bulk, bulk_tables, revisions, tables
 from trials.importer import PageFile
 from trials.models import Revision, SourceDocument, Trial
 from trials.record import diff
@@ -53,6 +57,98 @@ def import_page(page: PageFile, *, act: Act) -> Result:
     _check(trial, now, closed_as=Finding.State.GONE)
     reviews.save(trial.review)
     return Result.PENDING
+
+
+class NewTrial(NamedTuple):
+    """A page of a trial that was not there when it was checked, and what to write.
+
+    `source`, `review` and `findings` are rows without the ids that they get with the
+    trial.
+    """
+
+    page: PageFile
+    snapshot: str
+    source: bulk.Row
+    review: bulk.Row
+    findings: list[bulk.Row]
+
+    @property
+    def record(self) -> TrialRecord:
+        """What the page says."""
+        return self.page.reading.record
+
+
+_SOURCE = bulk.columns_of(SourceDocument, without=["trial_id"])
+_REVIEW = bulk.columns_of(Review, without=["trial_id"])
+_FINDING = bulk.columns_of(Finding, without=["trial_id"])
+
+
+def check_new(page: PageFile, words: Words, *, act: Act) -> NewTrial:
+    """Run the rules over the page of a trial that is not there yet.
+
+    Writes nothing, and needs no transaction: it is the dear part of an import.
+    """
+    record = page.reading.record
+    source = _source(page, SourceDocument.Status.CURRENT, act)
+    source.imported_at = timezone.now()
+    found = findings.of_new(record, source, words)
+    errors, warnings = findings.tally(found)
+    review = Review(open_errors=errors, open_warnings=warnings)
+    return NewTrial(
+        page,
+        snapshot=revisions.snapshot_of(record),
+        source=next(bulk.rows_of(_SOURCE, [source])),
+        review=next(bulk.rows_of(_REVIEW, [review])),
+        findings=list(bulk.rows_of(_FINDING, found)),
+    )
+
+
+@transaction.atomic
+def import_new(trials: Sequence[NewTrial], *, act: Act) -> list[NewTrial]:
+    """Store many trials, each named once, as `import_page` does one after the other.
+
+    Returns those that it stored: a trial that came from elsewhere meanwhile is left
+    out. Raises django.db.Error, and stores none, where the database refuses one.
+    """
+    numbers = [trial.record.nct_id for trial in trials]
+    stored = Trial.objects.filter(nct_id__in=numbers)
+    there = set(stored.values_list("nct_id", flat=True))
+    trials = [trial for trial in trials if trial.record.nct_id not in there]
+    if not trials:
+        return []
+    change_set = act.change_set()
+    ids = bulk_tables.add(
+        [trial.record for trial in trials],
+        created_at=timezone.now(),
+        changed_at=change_set.at,
+        changed_by=act.by and act.by.pk,
+    )
+    source_ids = bulk.allocate({SourceDocument: len(trials)})[SourceDocument]
+    new = list(zip(ids, source_ids, trials, strict=True))
+    bulk.insert(
+        SourceDocument,
+        ("id", "trial_id", *_SOURCE),
+        ((source_id, trial_id, *trial.source) for trial_id, source_id, trial in new),
+    )
+    made = [revisions.Made(i, t.record.nct_id, t.snapshot, page) for i, page, t in new]
+    revisions.append_first(made, change_set)
+    _add_derived(ids, trials)
+    return trials
+
+
+def _add_derived(ids: list[int], trials: Sequence[NewTrial]) -> None:
+    """Write whatever else there is of each trial, which has that id by now."""
+    new = list(zip(ids, trials, strict=True))
+    bulk.insert(
+        Review,
+        ("trial_id", *_REVIEW),
+        ((trial_id, *trial.review) for trial_id, trial in new),
+    )
+    bulk.insert(
+        Finding,
+        ("trial_id", *_FINDING),
+        ((trial_id, *row) for trial_id, trial in new for row in trial.findings),
+    )
 
 
 @transaction.atomic
@@ -180,9 +276,16 @@ def _lock_or_create(nct_id: str) -> tuple[Trial, bool]:
 def _keep_source(
     trial: Trial, page: PageFile, status: SourceDocument.Status, act: Act
 ) -> SourceDocument:
+    source = _source(page, status, act)
+    source.trial = trial
+    source.save(force_insert=True)
+    return source
+
+
+def _source(page: PageFile, status: SourceDocument.Status, act: Act) -> SourceDocument:
+    """The page as a row that lacks its trial."""
     reading = page.reading
-    return SourceDocument.objects.create(
-        trial=trial,
+    return SourceDocument(
         status=status,
         file_name=page.name,
         text=page.text,

@@ -7,8 +7,9 @@ import stat
 import tarfile
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
@@ -86,17 +87,43 @@ def find(paths: Iterable[Path]) -> tuple[list[Container], list[Path]]:
 
 def read(container: Container) -> Iterator[PageFile]:
     """The pages of a container, read one after the other."""
+    return (page for _, page in read_some([container], lambda number: True))
+
+
+def read_some(
+    containers: Iterable[Container], is_wanted: Callable[[int], bool]
+) -> Iterator[tuple[int, PageFile]]:
+    """Number and page of those pages of all containers whose number is wanted.
+
+    Pages are numbered from 0, by what the containers were found to hold; the others are
+    neither unpacked, as far as the archive allows, nor read.
+    """
+    first = 0
+    for container in containers:
+        pages = _read_some(container, lambda n, first=first: is_wanted(first + n))
+        for number, page in pages:
+            yield first + number, page
+        first += container.count
+
+
+def _read_some(
+    container: Container, is_wanted: Callable[[int], bool]
+) -> Iterator[tuple[int, PageFile]]:
     name = str(container.path)
-    if container.error:
-        yield PageFile(name, error=container.error)
-    elif _is_archive(container.path):
-        yield from _read_archive(container.path)
+    if container.error is None and _is_archive(container.path):
+        yield from _read_archive(container.path, is_wanted)
+    elif not is_wanted(0):
+        return
+    elif container.error:
+        yield 0, PageFile(name, error=container.error)
     else:
         try:
             with container.path.open("rb") as file:
-                yield read_bytes(name, file.read(MAX_PAGE_BYTES + 1))
+                page = read_bytes(name, file.read(MAX_PAGE_BYTES + 1))
         except OSError as error:
-            yield PageFile(name, error=ReadError(f"Cannot be read: {error.strerror}."))
+            what = ReadError(f"Cannot be read: {error.strerror}.")
+            page = PageFile(name, error=what)
+        yield 0, page
 
 
 def read_bytes(name: str, data: bytes) -> PageFile:
@@ -226,30 +253,40 @@ def _is_page(name: str, is_file: bool) -> bool:
     return is_file and base.lower().endswith(".txt") and not base.startswith(".")
 
 
-def _read_archive(path: Path) -> Iterator[PageFile]:
+def _read_archive(
+    path: Path, is_wanted: Callable[[int], bool]
+) -> Iterator[tuple[int, PageFile]]:
+    number = 0
     try:
-        for name, file in _open_pages(path):
-            try:
-                data = file.read(MAX_PAGE_BYTES + 1)
-            except _BROKEN_ARCHIVE as error:
-                what = ReadError(f"Cannot be unpacked: {error}.")
-                yield PageFile(f"{path}/{name}", error=what)
-                continue
-            yield read_bytes(f"{path}/{name}", data)
+        for name, open_page in _pages_in(path):
+            if is_wanted(number):
+                yield number, _read_member(f"{path}/{name}", open_page)
+            number += 1
     except (OSError, *_BROKEN_ARCHIVE) as error:
-        yield PageFile(str(path), error=ReadError(f"Broken off: {error}."))
+        if is_wanted(number):
+            what = ReadError(f"Broken off: {error}.")
+            yield number, PageFile(str(path), error=what)
 
 
-def _open_pages(path: Path) -> Iterator[tuple[str, BinaryIO]]:
+def _read_member(name: str, open_page: Callable[[], BinaryIO]) -> PageFile:
+    try:
+        with open_page() as file:
+            data = file.read(MAX_PAGE_BYTES + 1)
+    except (OSError, *_BROKEN_ARCHIVE) as error:
+        return PageFile(name, error=ReadError(f"Cannot be unpacked: {error}."))
+    return read_bytes(name, data)
+
+
+def _pages_in(path: Path) -> Iterator[tuple[str, Callable[[], BinaryIO]]]:
+    """Name of each page in the archive, and what opens it."""
     if path.name.lower().endswith(".zip"):
         with zipfile.ZipFile(path) as archive:
             for info in archive.infolist():
                 is_link = stat.S_ISLNK(info.external_attr >> 16)
                 if _is_page(info.filename, not info.is_dir() and not is_link):
-                    with archive.open(info) as file:
-                        yield info.filename, file
+                    yield info.filename, partial(archive.open, info)
     else:
         with tarfile.open(path, "r|gz") as archive:
             for info in archive:
                 if _is_page(info.name, info.isreg()):
-                    yield info.name, archive.extractfile(info)
+                    yield info.name, partial(archive.extractfile, info)

@@ -9,11 +9,14 @@ it.
 import hashlib
 import hmac
 from collections.abc import Iterable, Mapping, Sequence
+from operator import attrgetter
+from typing import NamedTuple
 
 import msgspec
 from django.conf import settings
 from django.db.models import F
 
+from trials import bulk
 from trials.models import ChangeSet, FieldChange, Revision, SourceDocument, Trial
 from trials.models.lookups import OneOf
 from trials.record.diff import Change, Operation
@@ -48,7 +51,7 @@ def append(
         number=trial.version,
         change_set=change_set,
         source=source,
-        snapshot=to_plain(record).decode(),
+        snapshot=snapshot_of(record),
         previous_hash=last or "",
     )
     rows = [_field_change(change) for change in changes]
@@ -58,6 +61,45 @@ def append(
         row.revision, row.trial = revision, trial
     FieldChange.objects.bulk_create(rows)
     return revision
+
+
+class Made(NamedTuple):
+    """A new trial, by id and number, what it was made as, and the id of its page."""
+
+    trial_id: int
+    nct_id: str
+    snapshot: str
+    source_id: int
+
+
+def append_first(made: Sequence[Made], change_set: ChangeSet) -> None:
+    """Add the first revision of many new trials, as `append` does for one."""
+    ids = bulk.allocate({Revision: len(made)})[Revision]
+    changes = [_field_change(change) for change in CREATED]
+    names = ("id", *bulk.columns_of(Revision))
+    values = attrgetter(*names)
+    # One instance for all: making them takes longer than writing the rows.
+    revision = Revision(number=1, change_set=change_set)
+    rows = []
+    for pk, (trial_id, nct_id, snapshot, source_id) in zip(ids, made, strict=True):
+        revision.pk, revision.trial_id, revision.source_id = pk, trial_id, source_id
+        revision.snapshot = snapshot
+        revision.hash = digest(nct_id, revision, changes)
+        rows.append(values(revision))
+    bulk.insert(Revision, names, rows)
+    owners = ("revision_id", "trial_id")
+    names = bulk.columns_of(FieldChange, without=owners)
+    told = list(bulk.rows_of(names, changes))
+    bulk.insert(
+        FieldChange,
+        (*owners, *names),
+        ((pk, m.trial_id, *c) for pk, m in zip(ids, made, strict=True) for c in told),
+    )
+
+
+def snapshot_of(record: TrialRecord) -> str:
+    """The canonical text of the record."""
+    return to_plain(record).decode()
 
 
 def _field_change(change: Change) -> FieldChange:

@@ -1,4 +1,4 @@
-"""Record <-> rows. The only module that knows both.
+"""Record <-> rows. The only module that knows both, but for `bulk_tables`.
 
 `save` makes the rows of a trial equal to a record, in place: a part keeps its row as
 long as it keeps its key, so that open forms and foreign keys stay valid. `load` is the
@@ -45,10 +45,11 @@ MODELS: dict[str, type[models.Part]] = {
 BATCH = 500
 """Trials that are held at once while many are read."""
 
-_SCALARS = tuple(f.name for f in fields_of(TrialRecord) if f.kind != "parts")
+SCALARS = tuple(f.name for f in fields_of(TrialRecord) if f.kind != "parts")
+"""The fields of a record that are columns of the trial's own row."""
 
 
-def _columns(shape: type[Part]) -> tuple[str, ...]:
+def columns_of(shape: type[Part]) -> tuple[str, ...]:
     """The fields of a part that are columns of its row: all but lists of keys."""
     return tuple(f.name for f in fields_of(shape) if f.kind != "keys")
 
@@ -67,11 +68,11 @@ def load_batch(ids: list[int]) -> dict[int, TrialRecord]:
     Takes one query a table.
     """
     trials = models.Trial.objects.filter(OneOf(F("id"), ids)).order_by()
-    scalars = {pk: values for pk, *values in trials.values_list("id", *_SCALARS)}
+    scalars = {pk: values for pk, *values in trials.values_list("id", *SCALARS)}
     parts = {name: _load_parts(name, ids) for name in MODELS}
     return {
         pk: TrialRecord(
-            **dict(zip(_SCALARS, scalars[pk], strict=True)),
+            **dict(zip(SCALARS, scalars[pk], strict=True)),
             **{name: found[pk] for name, found in parts.items() if pk in found},
         )
         for pk in ids
@@ -175,13 +176,13 @@ def _save_scalars(
     trial: models.Trial, record: TrialRecord, before: TrialRecord | None
 ) -> None:
     changed = ["last_key"]
-    for name in _SCALARS:
+    for name in SCALARS:
         if before is not None and getattr(trial, name) != getattr(before, name):
             raise Drift(trial, name)
         if getattr(trial, name) != getattr(record, name):
             setattr(trial, name, getattr(record, name))
             changed.append(name)
-    trial.last_key = max(trial.last_key, _highest_key(record))
+    trial.last_key = max(trial.last_key, highest_key(record))
     trial.save(update_fields=changed if trial.pk else None)
 
 
@@ -194,7 +195,8 @@ def _touches(collection: str, before: TrialRecord, after: TrialRecord) -> bool:
     return any(getattr(before, name) != getattr(after, name) for name in names)
 
 
-def _highest_key(record: TrialRecord) -> int:
+def highest_key(record: TrialRecord) -> int:
+    """The highest number that a key of the record has; 0 where it has no parts."""
     return max(
         (key_number(p.key) for name in COLLECTIONS for p in getattr(record, name)),
         default=0,
@@ -213,7 +215,7 @@ def _save_parts(
     What is left in `old` (key -> row) is in the record no more.
     """
     model = MODELS[collection]
-    columns = ("position", *_columns(COLLECTIONS[collection]))
+    columns = ("position", *columns_of(COLLECTIONS[collection]))
     new: dict[str, models.Part] = {}
     created, changed = [], []
     for position, part in enumerate(getattr(record, collection), start=1):

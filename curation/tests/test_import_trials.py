@@ -1,9 +1,12 @@
 import json
+import re
 import zipfile
 
 import pytest
 from django.core.management import CommandError, call_command
 
+from curation.management import import_progress
+from curation.management.import_progress import Progress
 from curation.tests.factory import PAGES, SNAPSHOT, make_user
 from trials.models import ChangeSet, Trial
 
@@ -94,6 +97,53 @@ def test_the_report_tells_every_outcome(run, tmp_path):
     assert good["nct_id"] == "NCT04426201"
     assert good["layout"] == "snapshot"
     assert good["unplaced"] == []
+
+
+def test_a_report_that_cannot_be_written_is_refused_before_anything_is_stored(
+    run, tmp_path
+):
+    status, _, error = run(SNAPSHOT, "--report", tmp_path / "nowhere" / "a.json")
+
+    assert status == 2
+    assert "nowhere" in error
+    assert not Trial.objects.exists()
+
+
+def test_what_was_done_is_told_though_it_is_broken_off(run, tmp_path, monkeypatch):
+    def break_off(progress, number, item):
+        show(progress, number, item)
+        raise KeyboardInterrupt
+
+    show = Progress.show
+    monkeypatch.setattr(Progress, "show", break_off)
+
+    status, out, err = run(PAGES, "--report", tmp_path / "a.json")
+
+    assert status == 130
+    assert "Broken off. The same command goes on where this one ended." in err
+    assert out.startswith("1 pages: 1 created")
+    assert len(json.loads((tmp_path / "a.json").read_text())["items"]) == 1
+
+
+def test_of_many_pages_the_rate_is_told_and_what_is_refused(run, tmp_path, monkeypatch):
+    monkeypatch.setattr(import_progress, "FEW", 2)
+    monkeypatch.setattr(import_progress, "EVERY", 2)
+    (tmp_path / "bad.txt").write_bytes(b"")
+
+    _, _, err = run(PAGES, tmp_path)
+    _, _, all_lines = run(PAGES, tmp_path, verbosity=2)
+
+    rate, refused = err.splitlines()
+    assert re.fullmatch(r"\[2/3\] \d+ pages a second, \d+ s left", rate)
+    assert refused.startswith(f"[3/3] {tmp_path}/bad.txt: refused: ")
+    assert len(all_lines.splitlines()) == 3
+
+
+@pytest.mark.parametrize("jobs", [0, 65])
+def test_a_number_of_processes_that_makes_no_sense_is_refused(run, jobs):
+    status, _, error = run(SNAPSHOT, "--jobs", jobs)
+
+    assert (status, error) == (2, "--jobs must be from 1 to 64.")
 
 
 def test_files_passed_over_are_counted(run, tmp_path):

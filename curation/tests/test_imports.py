@@ -2,7 +2,7 @@ import logging
 
 import pytest
 
-from curation import imports, workflow
+from curation import import_batches, workflow
 from curation.imports import import_pages
 from curation.tests.factory import SNAPSHOT, act, seed_trial
 from curation.workflow import Result
@@ -21,14 +21,15 @@ def run(folder, *, dry_run=False, **pages):
         (folder / f"{name}.txt").write_bytes(data)
     containers, _ = importer.find([folder])
     seen = []
-    items = import_pages(
+    import_pages(
         containers,
         act=act(),
         dry_run=dry_run,
         progress=lambda number, item: seen.append((number, item)),
     )
-    assert seen == list(enumerate(items, start=1))
-    return items
+    numbers, items = zip(*seen, strict=True)
+    assert numbers == tuple(range(1, len(items) + 1))
+    return list(items)
 
 
 def results(items):
@@ -56,16 +57,16 @@ def test_a_page_that_cannot_be_read_stops_no_other(tmp_path):
 
 
 def test_a_page_that_cannot_be_stored_stops_no_other(tmp_path, monkeypatch, caplog):
-    store = workflow._keep_source
+    make = workflow._source
 
-    def fail_once(trial, page, *rest):
+    def fail_once(page, *rest):
         if page.name.endswith("a.txt"):
             raise RuntimeError("The disk is full.")
-        return store(trial, page, *rest)
+        return make(page, *rest)
 
-    monkeypatch.setattr(workflow, "_keep_source", fail_once)
+    monkeypatch.setattr(workflow, "_source", fail_once)
 
-    with caplog.at_level(logging.ERROR, imports.__name__):
+    with caplog.at_level(logging.ERROR, import_batches.__name__):
         bad, good = run(tmp_path, a=PAGE, b=OTHER)
 
     assert (bad.result, bad.nct_id) == (Result.REFUSED, "NCT04426201")

@@ -79,11 +79,15 @@ def test_a_dry_run_tells_that_the_same_page_brings_the_trial_back():
     withdraw(seed_trial(SNAPSHOT))
     containers, _ = importer.find([SNAPSHOT])
 
-    items = import_pages(
-        containers * 2, act=act(), dry_run=True, progress=lambda number, item: None
+    results = []
+    import_pages(
+        containers * 2,
+        act=act(),
+        dry_run=True,
+        progress=lambda number, item: results.append(item.result),
     )
 
-    assert [item.result for item in items] == [Result.CREATED, Result.UNCHANGED]
+    assert results == [Result.CREATED, Result.UNCHANGED]
 
 
 def test_the_trial_says_that_it_is_withdrawn(client, two):
