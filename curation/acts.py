@@ -5,6 +5,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from curation import __version__
+from curation.models import Job
 from trials.models import ChangeSet
 
 COMMAND_LINE = "command line"
@@ -14,7 +15,8 @@ COMMAND_LINE = "command line"
 class Act:
     """Who does something, why, and the one change set that all of it goes into.
 
-    `by` is None for the command line without an account.
+    `by` is None for the command line without an account. An act of a `job` goes on with
+    the change set that the job has, if an attempt before has made one.
     """
 
     def __init__(
@@ -26,6 +28,7 @@ class Act:
         note: str = "",
         rule: str = "",
         reverts: ChangeSet | None = None,
+        job: Job | None = None,
     ):
         self.kind = kind
         self.by = by
@@ -33,7 +36,8 @@ class Act:
         self.note = note
         self.rule = rule
         self.reverts = reverts
-        self._change_set: ChangeSet | None = None
+        self.job = job
+        self._change_set: ChangeSet | None = job.change_set if job else None
 
     def change_set(self) -> ChangeSet:
         """The act's row, made when the act first changes something.
@@ -55,6 +59,8 @@ class Act:
             reverts=self.reverts,
             app_version=__version__,
         )
+        if self.job:
+            Job.objects.filter(pk=self.job.pk).update(change_set=change_set)
         transaction.on_commit(lambda: setattr(self, "_change_set", change_set))
         return change_set
 

@@ -40,19 +40,21 @@ def import_pages(
     """Read and store the pages of `containers`; `progress(n, item)` after each.
 
     A page that fails stops no other. A dry run says what would become of each page and
-    stores nothing.
+    stores nothing. What `progress` raises ends the import; the pages until then stay.
     """
     take = _Preview().take if dry_run else partial(workflow.import_page, act=act)
     items = []
     words: Counter[str] = Counter()
-    for page in _pages(containers):
-        item = _import_page(page, take)
-        items.append(item)
-        if item.result == Result.CREATED:
-            words += word_counts.count([page.reading.record])
-        progress(len(items), item)
-    if not dry_run:
-        word_counts.add(words)
+    try:
+        for page in _pages(containers):
+            item = _import_page(page, take)
+            items.append(item)
+            if item.result == Result.CREATED:
+                words += word_counts.count([page.reading.record])
+            progress(len(items), item)
+    finally:
+        if not dry_run:
+            word_counts.add(words)
     return items
 
 

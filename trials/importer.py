@@ -53,11 +53,15 @@ class PageFile:
 
 @dataclass(frozen=True)
 class Container:
-    """A file or archive that will give `count` pages, or one refusal (`error`)."""
+    """A file or archive that will give `count` pages, or one refusal (`error`).
+
+    `name` is what its pages are called by, the path if it is "".
+    """
 
     path: Path
     count: int = 1
     error: ReadError | None = None
+    name: str = ""
 
 
 def find(paths: Iterable[Path]) -> tuple[list[Container], list[Path]]:
@@ -86,11 +90,11 @@ def find(paths: Iterable[Path]) -> tuple[list[Container], list[Path]]:
 
 def read(container: Container) -> Iterator[PageFile]:
     """The pages of a container, read one after the other."""
-    name = str(container.path)
+    name = container.name or str(container.path)
     if container.error:
         yield PageFile(name, error=container.error)
     elif _is_archive(container.path):
-        yield from _read_archive(container.path)
+        yield from _read_archive(container.path, name)
     else:
         try:
             with container.path.open("rb") as file:
@@ -226,18 +230,18 @@ def _is_page(name: str, is_file: bool) -> bool:
     return is_file and base.lower().endswith(".txt") and not base.startswith(".")
 
 
-def _read_archive(path: Path) -> Iterator[PageFile]:
+def _read_archive(path: Path, called: str) -> Iterator[PageFile]:
     try:
         for name, file in _open_pages(path):
             try:
                 data = file.read(MAX_PAGE_BYTES + 1)
             except _BROKEN_ARCHIVE as error:
                 what = ReadError(f"Cannot be unpacked: {error}.")
-                yield PageFile(f"{path}/{name}", error=what)
+                yield PageFile(f"{called}/{name}", error=what)
                 continue
-            yield read_bytes(f"{path}/{name}", data)
+            yield read_bytes(f"{called}/{name}", data)
     except (OSError, *_BROKEN_ARCHIVE) as error:
-        yield PageFile(str(path), error=ReadError(f"Broken off: {error}."))
+        yield PageFile(called, error=ReadError(f"Broken off: {error}."))
 
 
 def _open_pages(path: Path) -> Iterator[tuple[str, BinaryIO]]:

@@ -1,5 +1,8 @@
 """The desks: one module each."""
 
+from django.contrib import admin
+from django_tasks_db.models import DBTaskResult
+
 from curation.admin.account import GroupAdmin, UserAdmin
 from curation.admin.finding import FindingAdmin
 from curation.admin.history import (
@@ -10,6 +13,9 @@ from curation.admin.history import (
 from curation.admin.review import ReviewAdmin
 from curation.admin.review_log import ReviewEventAdmin
 from curation.admin.trial import TrialAdmin
+
+# Its rows are the inside of the jobs, which have pages of their own.
+admin.site.unregister(DBTaskResult)
 
 __all__ = [
     "AccountEventAdmin",

@@ -2,6 +2,7 @@
 
 from curation.models.account import AccountEvent, AuditReview
 from curation.models.finding import Finding, RuleVersion, Waiver, WordCount
+from curation.models.job import Job, JobLog
 from curation.models.presence import Presence
 from curation.models.release import Release
 from curation.models.review import Comment, Review, ReviewEvent
@@ -11,6 +12,8 @@ __all__ = [
     "AuditReview",
     "Comment",
     "Finding",
+    "Job",
+    "JobLog",
     "Release",
     "Presence",
     "Review",

@@ -148,7 +148,7 @@ def _fix_all(
     request: HttpRequest, site: AdminSite, finding: Finding, chosen: list[Finding]
 ) -> HttpResponse:
     act = Act(ChangeSet.Kind.FIX, by=request.user, rule=finding.rule)
-    outcome = fixes.apply_fixes(chosen, act, progress=lambda count: None)
+    outcome = fixes.apply_fixes(chosen, act, progress=lambda *done: None)
     context = {
         **site.each_context(request),
         "title": "Applied to all similar",

@@ -49,7 +49,10 @@ def _arguments(desk: Desk, folder: Path) -> dict[str, list[str]]:
         "export_findings": ["--output", str(folder / "findings.jsonl")],
         "export_trials": trials,
         "import_trials": [str(SNAPSHOT)],
+        "purge_job_files": [],
         "recheck": [],
+        # Until nothing waits, which it would go on to look for.
+        "run_jobs": ["--batch"],
         "revert_change_set": [str(desk.change_set.pk), "--reason", "typo"],
     }
 
