@@ -205,6 +205,15 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# Small files are held in memory, larger ones on the disk. How many files a form may
+# bring, the first handler counts: the upload of pages has handlers of its own.
+DATA_UPLOAD_MAX_NUMBER_FILES = None
+FILE_UPLOAD_HANDLERS = [
+    "curation.uploads.FewFiles",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+
 LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"
 AUTH_PASSWORD_VALIDATORS = [

@@ -33,9 +33,25 @@ def may_export_approved(request: HttpRequest) -> bool:
     return request.user.has_perm("curation.export_approved")
 
 
+def may_upload(request: HttpRequest) -> bool:
+    return request.user.has_perm("trials.add_trial")
+
+
+def may_view_jobs(request: HttpRequest) -> bool:
+    return any(map(request.user.has_perm, JOB_PERMISSIONS))
+
+
 def may_view_audit(request: HttpRequest) -> bool:
     return request.user.has_perm("trials.view_audit")
 
+
+JOB_PERMISSIONS = (
+    "trials.view_trial",
+    "trials.add_trial",
+    "trials.change_trial",
+    "curation.manage_jobs",
+)
+"""Who has one of them may have started a job, or stops those of others."""
 
 UNFOLD = {
     "SITE_TITLE": "Trial curation desk",
@@ -78,6 +94,23 @@ UNFOLD = {
                         "icon": "download",
                         "link": reverse_lazy("admin:curation_approved"),
                         "permission": may_export_approved,
+                    },
+                ],
+            },
+            {
+                "title": "Long work",
+                "items": [
+                    {
+                        "title": "Upload pages",
+                        "icon": "upload",
+                        "link": reverse_lazy("admin:curation_upload"),
+                        "permission": may_upload,
+                    },
+                    {
+                        "title": "Jobs",
+                        "icon": "progress_activity",
+                        "link": reverse_lazy("admin:curation_jobs"),
+                        "permission": may_view_jobs,
                     },
                 ],
             },

@@ -21,8 +21,9 @@ MAX_UNPACKED_BYTES = 2_000_000_000
 
 ENCODINGS = ("utf-8", "cp1252")
 """Tried in this order; what neither decodes is refused."""
+ARCHIVES = (".zip", ".tar.gz", ".tgz")
+"""How the names of archives end."""
 
-_ARCHIVES = (".zip", ".tar.gz", ".tgz")
 _CONTROL = bytes([*range(0x09), *range(0x0E, 0x1B), *range(0x1C, 0x20)])
 """Bytes that no text holds."""
 _BROKEN_ARCHIVE = (
@@ -77,7 +78,7 @@ def find(paths: Iterable[Path]) -> tuple[list[Container], list[Path]]:
     for path in paths:
         if path.is_dir():
             for file in _files_below(path):
-                if file.name.lower().endswith((".txt", *_ARCHIVES)):
+                if file.name.lower().endswith((".txt", *ARCHIVES)):
                     containers.append(_container(file))
                 else:
                     passed_over.append(file)
@@ -154,7 +155,7 @@ def _files_below(folder: Path) -> Iterator[Path]:
 
 
 def _is_archive(path: Path) -> bool:
-    return path.name.lower().endswith(_ARCHIVES)
+    return path.name.lower().endswith(ARCHIVES)
 
 
 # Archives

@@ -10,6 +10,7 @@ from curation.admin.history import (
     AuditReviewAdmin,
     FieldChangeAdmin,
 )
+from curation.admin.job import JobAdmin
 from curation.admin.review import ReviewAdmin
 from curation.admin.review_log import ReviewEventAdmin
 from curation.admin.trial import TrialAdmin
@@ -23,6 +24,7 @@ __all__ = [
     "FieldChangeAdmin",
     "FindingAdmin",
     "GroupAdmin",
+    "JobAdmin",
     "ReviewEventAdmin",
     "ReviewAdmin",
     "TrialAdmin",

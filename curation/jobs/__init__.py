@@ -9,7 +9,6 @@ from curation.jobs.attempt import JobError
 from curation.jobs.queueing import (
     cancel,
     may_do,
-    may_see_any,
     resume,
     seen_by,
     start_export,
@@ -25,7 +24,6 @@ __all__ = [
     "JobError",
     "cancel",
     "may_do",
-    "may_see_any",
     "resume",
     "run",
     "seen_by",

@@ -82,12 +82,6 @@ def start_revert(
 # Looking and stopping
 
 
-def may_see_any(user: AbstractBaseUser) -> bool:
-    """Whether the account has something to do with jobs at all."""
-    every = {code for work in WORK.values() for code in work.needs}
-    return user.has_perm("curation.manage_jobs") or any(map(user.has_perm, every))
-
-
 def seen_by(user: AbstractBaseUser) -> QuerySet[Job]:
     """The jobs that the account may see: its own, or all."""
     jobs = Job.objects.select_related("by")

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import connection
 
 from curation import jobs
+from curation.exports import Order
 from curation.jobs import files
 from curation.models import Job
 from curation.models.job import new_folder
@@ -40,6 +41,12 @@ def make_import(pages: dict[str, bytes], by, note: str = "") -> Job:
         names[ours] = name
     files.write_names(root, names)
     return jobs.start_import(folder, f"Import {len(pages)} files", note, by=by)
+
+
+def make_export(by) -> Job:
+    """A CSV file of all trials, made by a job."""
+    order = Order("csv", Path("trials.zip"))
+    return run(jobs.start_export(order, "Export all trials", by=by))
 
 
 def run(job: Job) -> Job:

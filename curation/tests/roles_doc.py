@@ -41,7 +41,8 @@ Exports approved records, each as it was approved, and opens nothing else. Every
 is logged.""",
     "administrator": """\
 Keeps the accounts: makes and closes them, sets passwords, gives and takes roles, and
-reads the account events, where all of that stands. Only a superuser changes their own
+reads the account events, where all of that stands. Sees and stops everyone's jobs, not
+what they made. Only a superuser changes their own
 roles, gives permissions past the roles, changes what a role may, or touches the
 account of a superuser.""",
 }

@@ -12,8 +12,9 @@ from django.test import Client, TestCase
 from curation import locks, review_events, reviews, workflow
 from curation.accounts import DEMO_ROLES
 from curation.acts import Act
-from curation.models import Comment, Finding, ReviewEvent
+from curation.models import Comment, Finding, Job, ReviewEvent
 from curation.tests.factory import make_page, make_user
+from curation.tests.job_factory import make_export
 from trials.models import ChangeSet, Trial
 from trials.record.sections import SECTIONS
 from trials.tests.factory import criterion, make_record
@@ -31,6 +32,7 @@ class Desk:
     finding: Finding
     comment: Comment
     change_set: ChangeSet
+    job: Job
     other: AbstractBaseUser
     accounts: dict[str, AbstractBaseUser]
     sessions: dict[str, str]
@@ -46,6 +48,7 @@ class Desk:
             "comment_id": [self.comment.pk],
             "content_type_id": [ContentType.objects.get_for_model(Trial).pk],
             "finding_id": [self.finding.pk],
+            "job_id": [self.job.pk],
             # Each step of a review asks for a permission of its own.
             "name": list(reviews.TRANSITIONS),
             "number": [self.change_set.pk],
@@ -87,6 +90,7 @@ def make_desk() -> Desk:
         finding=trial.findings.exclude(fix_label="").order_by("pk")[0],
         comment=_comment(trial, other),
         change_set=trial.revisions.get().change_set,
+        job=make_export(accounts["reviewer"]),
         other=other,
         accounts=accounts,
         sessions={name: _session(account) for name, account in accounts.items()},
