@@ -2,7 +2,7 @@
 
 from django.http import HttpRequest
 from django.templatetags.static import static
-from django.urls import reverse_lazy
+from django.urls import reverse, reverse_lazy
 
 
 def may_view_trials(request: HttpRequest) -> bool:
@@ -39,6 +39,12 @@ def may_upload(request: HttpRequest) -> bool:
 
 def may_view_jobs(request: HttpRequest) -> bool:
     return any(map(request.user.has_perm, JOB_PERMISSIONS))
+
+
+def is_among_jobs(request: HttpRequest) -> bool:
+    """The upload stands below the jobs, and in the menu by itself."""
+    jobs, upload = reverse("admin:curation_jobs"), reverse("admin:curation_upload")
+    return request.path.startswith(jobs) and request.path != upload
 
 
 def may_view_audit(request: HttpRequest) -> bool:
@@ -111,6 +117,7 @@ UNFOLD = {
                         "icon": "progress_activity",
                         "link": reverse_lazy("admin:curation_jobs"),
                         "permission": may_view_jobs,
+                        "active": is_among_jobs,
                     },
                 ],
             },

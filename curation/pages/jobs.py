@@ -86,7 +86,7 @@ def _is_silent(job: Job) -> bool:
 def _took(job: Job) -> str:
     if not (job.started and job.finished):
         return ""
-    return _words(round((job.finished - job.started).total_seconds()))
+    return _words(max(1, round((job.finished - job.started).total_seconds())))
 
 
 def _words(seconds: int | None) -> str:

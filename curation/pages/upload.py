@@ -42,7 +42,9 @@ def upload(request: HttpRequest, *, site: AdminSite) -> HttpResponse:
             "title": "Upload pages",
             "most_files": uploads.MOST_FILES,
             "most_bytes": uploads.MOST_BYTES,
-            "most_page_bytes": importer.MAX_PAGE_BYTES,
+            "most_page_mb": importer.MAX_PAGE_BYTES // 10**6,
+            "most_gb": uploads.MOST_BYTES // 10**9,
+            "most_members": importer.MAX_MEMBERS,
             "days": settings.JOB_FILES_DAYS,
         }
         return TemplateResponse(request, "curation/upload.html", context)
