@@ -21,7 +21,16 @@ FORMATS = ("csv", "dataset", "xlsx", "ctgov", "aact")
 POSTGRES = "postgres://postgres@127.0.0.1:5432"
 
 
-PARTS = ("readers", "rules", "database", "trials", "export", "exports", "desk")
+PARTS = (
+    "readers",
+    "rules",
+    "database",
+    "trials",
+    "export",
+    "exports",
+    "desk",
+    "workers",
+)
 
 
 def main() -> None:
@@ -30,6 +39,7 @@ def main() -> None:
     parser.add_argument("part", nargs="?", choices=PARTS)
     parser.add_argument("--format", choices=FORMATS)
     parser.add_argument("--pages", type=int, default=40, help="pages an import")
+    parser.add_argument("--jobs", type=int, default=200, help="jobs that wait")
     parser.add_argument("--trials", type=int, default=2000, help="trials on the desk")
     arguments = parser.parse_args()
     os.environ |= {"DEBUG": "on", "DJANGO_SETTINGS_MODULE": "curation.settings"}
@@ -67,6 +77,13 @@ def main() -> None:
         from benchmarks import desk
 
         desk.main(arguments.trials)
+    elif arguments.part == "workers":
+        import django
+
+        django.setup()
+        from benchmarks import working
+
+        sys.exit(bool(working.main(arguments.jobs, arguments.pages // 10)))
     else:
         _run("readers")
         _run("rules")
@@ -77,6 +94,7 @@ def main() -> None:
         if _answers("127.0.0.1", 5432):
             url = f"{POSTGRES}/bench_{os.getpid()}"
             _on_database(arguments, url)
+            _run("workers", "--jobs", str(arguments.jobs), url=url)
         else:
             sys.stdout.write("PostgreSQL does not answer at 127.0.0.1:5432.\n")
 
