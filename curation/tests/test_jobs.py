@@ -14,6 +14,7 @@ from curation.jobs.queueing import MOST_ATTEMPTS
 from curation.models import Job
 from curation.tests.factory import make_user
 from curation.tests.job_factory import make_import, page, run
+from curation.tests.test_concurrency import at_once
 from trials.models import ChangeSet, Trial
 
 pytestmark = pytest.mark.django_db
@@ -283,13 +284,47 @@ def test_a_worker_whose_job_was_taken_up_writes_nothing_to_it(waiting, monkeypat
     def take_away(attempt):
         silence(attempt.job)
         jobs.take_up_lost()
-        attempt._tell()
+        running._claim(attempt.job.pk)
+        attempt._tell(done=99)
 
     stop_at(monkeypatch, 1, take_away)
 
     job = run(waiting)
 
-    assert (job.state, job.message, job.done) == (State.QUEUED, "", 0)
+    assert (job.state, job.attempts) == (State.RUNNING, 2)
+    assert (job.message, job.done, job.finished) == ("", 0, None)
+
+
+def test_a_run_that_lost_its_job_at_the_end_does_not_end_it(waiting, monkeypatch):
+    def take_away(attempt):
+        silence(attempt.job)
+        jobs.take_up_lost()
+        running._claim(attempt.job.pk)
+
+    stop_at(monkeypatch, 2, take_away)
+
+    job = run(waiting)
+
+    assert (job.state, job.attempts, job.message) == (State.RUNNING, 2, "")
+
+
+@committing
+def test_of_many_workers_one_gets_the_job(waiting):
+    claims = at_once(lambda number: running._claim(waiting.pk), 8)
+
+    assert len([job for job in claims if job]) == 1
+    waiting.refresh_from_db()
+    assert waiting.attempts == 1
+
+
+@committing
+def test_of_many_workers_one_takes_a_lost_job_up(waiting):
+    silence(claimed(waiting))
+
+    taken = at_once(lambda number: jobs.take_up_lost(), 8)
+
+    assert sum(taken) == 1
+    assert DBTaskResult.objects.ready().count() == 1
 
 
 def test_a_worker_that_was_silent_itself_gives_up(waiting, monkeypatch):
