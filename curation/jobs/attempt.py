@@ -17,6 +17,11 @@ BEAT_SECONDS = 1.0
 """How often a running job tells how far it is, and hears whether it should stop; more
 often where a silent one is soon held for dead."""
 
+LET_IN_SECONDS = 0.11
+"""How long a job leaves SQLite to others, once a beat. Whoever waits to write there looks
+every 0.1 seconds, and would rarely find it free beside a job that writes all the time.
+"""
+
 shutting_down = threading.Event()
 """Set when the worker is to end: its job stops after the item that it is at."""
 
@@ -91,6 +96,8 @@ class Run:
             raise Lost
         if silence >= self._seconds:
             self._tell(**self.progress)
+            if connection.vendor == "sqlite":
+                time.sleep(LET_IN_SECONDS)
         if self._reason:
             raise self._reason
         if shutting_down.is_set():
