@@ -18,8 +18,8 @@ BEAT_SECONDS = 1.0
 often where a silent one is soon held for dead."""
 
 LET_IN_SECONDS = 0.11
-"""How long a job leaves SQLite to others, once a beat. Whoever waits to write there looks
-every 0.1 seconds, and would rarely find it free beside a job that writes all the time.
+"""How long a job leaves SQLite to others, once a beat. Whoever waits to write looks
+every 0.1 seconds, and would rarely find it free beside a job that always writes.
 """
 
 shutting_down = threading.Event()
