@@ -16,7 +16,7 @@ FOR_CHECKS := DEBUG=on DATABASE_URL=sqlite://:memory:
 .PHONY: help run test lint bench bench-scale pictures roles pins icons
 
 help:
-	@echo "make run    build what is missing and serve http://127.0.0.1:$(PORT) (PORT= to change)"
+	@echo "make run    build what is missing, serve http://127.0.0.1:$(PORT) (PORT= to change), start a worker"
 	@echo "make test   all checks, and the tests on SQLite"
 	@echo "make lint   the checks alone"
 	@echo "make bench  what reading, rules, importing and the pages cost, on both databases"
@@ -30,7 +30,11 @@ run: $(RUN_STAMP) .env
 	$(BIN)/python manage.py migrate --verbosity 0
 	$(BIN)/python manage.py import_trials fixtures/pages
 	$(BIN)/python manage.py create_demo_accounts
-	$(BIN)/python manage.py runserver 127.0.0.1:$(PORT)
+	@# The worker ends with the server, however that ends. Ctrl-C and kill reach the
+	@# shell too, which lets the server end before it goes on to the trap.
+	@trap : INT TERM; $(BIN)/python manage.py run_jobs & worker=$$!; \
+		trap "kill $$worker 2>/dev/null; wait $$worker" EXIT; \
+		$(BIN)/python manage.py runserver 127.0.0.1:$(PORT)
 
 test: lint
 	DATABASE_URL= $(BIN)/python -m pytest -q -n auto

@@ -26,6 +26,9 @@ os.environ |= {
     "HISTORY_KEY": "for-the-tests-only",
     "HISTORY_KEY_FILE": "",
     "HTTPS": "",
+    "JOBS_ROOT": "",
+    "JOB_DEAD_SECONDS": "",
+    "JOB_FILES_DAYS": "",
     "REASON_REQUIRED": "",
     "SECRET_KEY": "for-the-tests-only",
     "SECRET_KEY_FILE": "",
@@ -84,6 +87,12 @@ def django_db_modify_db_settings(
     if connection.vendor == "sqlite":
         file = tmp_path_factory.mktemp("database") / "test.sqlite3"
         connection.settings_dict["TEST"]["NAME"] = str(file)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def jobs_root(tmp_path_factory):
+    """Keep the files of jobs apart from those of the desk."""
+    settings.JOBS_ROOT = tmp_path_factory.mktemp("jobs")
 
 
 @pytest.fixture(autouse=True)

@@ -24,6 +24,7 @@ FORMATS = ("csv", "dataset", "xlsx", "ctgov", "aact")
 
 PARTS = (
     *("readers", "rules", "database", "trials", "export", "exports", "desk"),
+    "workers",
     # Not part of all: they take as long as one likes.
     *("scale", "writing", "kills", "stored"),
 )
@@ -37,6 +38,7 @@ def main() -> None:
     parser.add_argument("--pages", type=int, default=40, help="pages an import")
     parser.add_argument("--kills", type=int, default=10, help="of an import")
     parser.add_argument("--on", choices=databases.VENDORS, help="this database alone")
+    parser.add_argument("--jobs", type=int, default=200, help="jobs that wait")
     parser.add_argument("--trials", type=int, default=2000, help="trials on the desk")
     arguments = parser.parse_args()
     vendors = [arguments.on] if arguments.on else databases.there()
@@ -90,6 +92,13 @@ def main() -> None:
         from benchmarks import desk
 
         desk.main(arguments.trials)
+    elif arguments.part == "workers":
+        import django
+
+        django.setup()
+        from benchmarks import working
+
+        sys.exit(bool(working.main(arguments.jobs, arguments.pages // 10)))
     else:
         _run("readers")
         _run("rules")
@@ -100,6 +109,7 @@ def main() -> None:
         if "postgresql" in databases.there():
             url = f"{databases.POSTGRES}/bench_{os.getpid()}"
             _on_database(arguments, url)
+            _run("workers", "--jobs", str(arguments.jobs), url=url)
         else:
             sys.stdout.write("PostgreSQL does not answer at 127.0.0.1:5432.\n")
 

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from curation import __version__
+from curation.models import Job
 from trials import bulk
 from trials.models import ChangeSet
 
@@ -18,7 +19,8 @@ COMMAND_LINE = "command line"
 class Act:
     """Who does something, why, and the one change set that all of it goes into.
 
-    `by` is None for the command line without an account.
+    `by` is None for the command line without an account. An act of a `job` goes on with
+    the change set that the job has, if an attempt before has made one.
     """
 
     def __init__(
@@ -30,6 +32,7 @@ class Act:
         note: str = "",
         rule: str = "",
         reverts: ChangeSet | None = None,
+        job: Job | None = None,
     ):
         self.kind = kind
         self.by = by
@@ -37,7 +40,8 @@ class Act:
         self.note = note
         self.rule = rule
         self.reverts = reverts
-        self._change_set: ChangeSet | None = None
+        self.job = job
+        self._change_set: ChangeSet | None = job.change_set if job else None
         self._shared: ChangeSet | None = None
 
     def share(self) -> None:
@@ -61,6 +65,8 @@ class Act:
         else:
             change_set = self._row()
             change_set.save(force_insert=True)
+        if self.job:
+            Job.objects.filter(pk=self.job.pk).update(change_set=change_set)
         transaction.on_commit(lambda: setattr(self, "_change_set", change_set))
         return change_set
 

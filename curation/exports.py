@@ -179,5 +179,10 @@ def digests(path: Path, written: Written) -> Mapping[str, str]:
     the folder there holds."""
     if path.is_dir():
         return {file.name: file.sha256 for file in written.files}
+    return {path.name: digest(path)}
+
+
+def digest(path: Path) -> str:
+    """SHA-256 of the file. Raises OSError."""
     with path.open("rb") as file:
-        return {path.name: hashlib.file_digest(file, "sha256").hexdigest()}
+        return hashlib.file_digest(file, "sha256").hexdigest()

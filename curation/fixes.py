@@ -96,22 +96,28 @@ def _save(
 
 
 def apply_fixes(
-    chosen: Iterable[Finding], act: Act, progress: Callable[[int], None]
+    chosen: Iterable[Finding],
+    act: Act,
+    progress: Callable[[int, Finding, str], None],
 ) -> Outcome:
     """Apply the fixes of many findings as one act, each trial for itself.
 
-    A trial whose fix can no longer be made is skipped and listed.
+    A trial whose fix can no longer be made is skipped and listed. `progress(n, finding,
+    why)` is called after each; `why` says why it was skipped, or "". What it raises
+    ends the act; what was fixed until then stays.
     """
     outcome = Outcome()
     for count, finding in enumerate(chosen, start=1):
+        why = ""
         try:
             revision = apply_fix(finding, act)
         except (FixError, StaleVersion, Refused, tables.Drift) as error:
-            outcome.skipped.append((finding.trial.nct_id, str(error)))
+            why = str(error)
+            outcome.skipped.append((finding.trial.nct_id, why))
         else:
             outcome.fixed.append(finding.trial.nct_id)
             outcome.change_set = revision.change_set
-        progress(count)
+        progress(count, finding, why)
     return outcome
 
 

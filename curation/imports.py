@@ -27,8 +27,9 @@ def import_pages(
     With more than one of `jobs`, so many processes share the work; not in a dry run.
 
     A page that fails stops no other. A dry run says what would become of each page and
-    stores nothing. An import that is broken off leaves whole trials; the same pages
-    again go on from there, and end as if it had not been.
+    stores nothing. What `progress` raises ends the import; it is called where no
+    transaction is open, and what was told of stays. An import that is broken off leaves
+    whole trials; the same pages again go on from there, and end as if it had not been.
     """
     if dry_run:
         preview = _Preview()

@@ -27,18 +27,23 @@ def recheck(
     trials: QuerySet[Trial],
     rules: list[Rule] | None,
     progress: Callable[[int, str], None],
+    *,
+    after: str = "",
 ) -> Checked:
     """Run `rules` over `trials` (None: the rules that changed), a transaction a trial.
 
     Rules that ran over all trials are noted with their version; findings of rules that
-    are no more, or are off, are closed.
+    are no more, or are off, are closed. `after` goes on behind that NCT number; then
+    `trials` are in that order. What `progress` raises ends the check; what was found
+    until then stays.
     """
     is_whole = not trials.query.where
     if is_whole:
         word_counts.count_again()
     chosen = rules if rules is not None else _due(is_whole)
     count = 0
-    for count, trial_id in enumerate(_ids(trials) if chosen else (), start=1):
+    left = trials.filter(nct_id__gt=after)
+    for count, trial_id in enumerate(_ids(left) if chosen else (), start=1):
         progress(count, _check(trial_id, chosen))
     if is_whole:
         _note(chosen)

@@ -4,6 +4,7 @@
 history goes on: nothing in it is taken back.
 """
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from django.contrib.auth.models import AbstractBaseUser
@@ -13,9 +14,10 @@ from msgspec.structs import replace
 from curation import workflow
 from curation.acts import Act
 from curation.locks import StaleVersion
+from curation.models import Job
 from curation.reviews import Refused
 from trials import revisions, tables
-from trials.models import ChangeSet, Trial
+from trials.models import ChangeSet, Revision, Trial
 from trials.record import diff
 from trials.record.fields import is_known
 from trials.record.links import without_dangling
@@ -154,23 +156,42 @@ def why_not(trial: Trial) -> str:
 
 
 def revert_change_set(
-    change_set: ChangeSet, *, by: AbstractBaseUser | None, reason: str, note: str
+    change_set: ChangeSet,
+    *,
+    by: AbstractBaseUser | None,
+    reason: str,
+    note: str,
+    job: Job | None = None,
+    progress: Callable[[int, Trial, str], None] = lambda *done: None,
 ) -> Outcome:
     """Put every trial of the act back as it was before, as one act with a reason.
 
     A trial that changed since is skipped. One that the act created is withdrawn. Each
     trial is one transaction, so that thousands do not keep everyone else waiting.
+    `job` goes on where an attempt before has ended. `progress(n, trial, why)` is called
+    after each; `why` says why it was skipped, or "". What it raises ends the revert;
+    what was put back until then stays so.
     """
     act = Act(
-        ChangeSet.Kind.REVERT, by=by, reason=reason, note=note, reverts=change_set
+        ChangeSet.Kind.REVERT,
+        by=by,
+        reason=reason,
+        note=note,
+        reverts=change_set,
+        job=job,
     )
     outcome = Outcome([], [])
-    for trial in list(touched(change_set)):
+    left = touched(change_set)
+    if job and job.change_set:
+        done = Revision.objects.filter(change_set=job.change_set)
+        left = left.exclude(pk__in=done.values("trial"))
+    for count, trial in enumerate(list(left), start=1):
         why = why_not(trial) or _revert(trial, act)
         if why:
             outcome.skipped.append(Skipped(trial, why))
         else:
             outcome.reverted.append(trial)
+        progress(count, trial, why)
     return outcome
 
 

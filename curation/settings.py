@@ -67,6 +67,8 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "csp",
     "django_filters",
+    "django_tasks",
+    "django_tasks_db",
     "import_export",
     "trials",
     "curation",
@@ -159,6 +161,18 @@ FOUR_EYES = flag("FOUR_EYES", default=True)
 # How long a trial that someone took from the queue is given to no one else.
 CLAIM_MINUTES = number("CLAIM_MINUTES", 60)
 
+# Long work. The queue is a table, so that a job and its place in the queue are stored
+# together or not at all.
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+# What jobs are given and what they make. Never served: pages hand files on to those
+# who may have them.
+JOBS_ROOT = Path(text("JOBS_ROOT", f"{BASE_DIR}/jobs"))
+# A job that was not heard of for so long has lost its worker, and another takes it up.
+# Well above the 20 seconds that a writer may wait for SQLite.
+JOB_DEAD_SECONDS = number("JOB_DEAD_SECONDS", 60)
+# For how many days the files of a job that is over are kept.
+JOB_FILES_DAYS = number("JOB_FILES_DAYS", 14)
+
 # Rules that are off by default and on here, by id; further lists of words.
 OPTIONAL_RULES = text("OPTIONAL_RULES").replace(",", " ").split()
 WORD_LISTS = [path for path in text("WORD_LISTS").split(":") if path]
@@ -190,6 +204,15 @@ CONTENT_SECURITY_POLICY = {
         "object-src": [NONE],
     }
 }
+
+# Small files are held in memory, larger ones on the disk. How many files a form may
+# bring, the first handler counts: the upload of pages has handlers of its own.
+DATA_UPLOAD_MAX_NUMBER_FILES = None
+FILE_UPLOAD_HANDLERS = [
+    "curation.page_uploads.FewFiles",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"
@@ -236,5 +259,10 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
     # Named without handlers, it loses Django's own: no line twice, no mail.
-    "loggers": {"django": {"level": "INFO"}},
+    "loggers": {
+        "django": {"level": "INFO"},
+        # They tell of every step of the queue; the jobs tell enough themselves.
+        "django_tasks": {"level": "WARNING"},
+        "django_tasks_db": {"level": "WARNING"},
+    },
 }

@@ -2,7 +2,7 @@
 
 from django.http import HttpRequest
 from django.templatetags.static import static
-from django.urls import reverse_lazy
+from django.urls import reverse, reverse_lazy
 
 
 def may_view_trials(request: HttpRequest) -> bool:
@@ -44,9 +44,32 @@ def may_import_tables(request: HttpRequest) -> bool:
     return request.user.has_perms(["trials.change_trial", "trials.add_trial"])
 
 
+def may_upload(request: HttpRequest) -> bool:
+    return request.user.has_perm("trials.add_trial")
+
+
+def may_view_jobs(request: HttpRequest) -> bool:
+    return any(map(request.user.has_perm, JOB_PERMISSIONS))
+
+
+def is_among_jobs(request: HttpRequest) -> bool:
+    """The upload stands below the jobs, and in the menu by itself."""
+    jobs, upload = reverse("admin:curation_jobs"), reverse("admin:curation_upload")
+    return request.path.startswith(jobs) and request.path != upload
+
+
 def may_view_audit(request: HttpRequest) -> bool:
     return request.user.has_perm("trials.view_audit")
 
+
+JOB_PERMISSIONS = (
+    "curation.export_approved",
+    "trials.view_trial",
+    "trials.add_trial",
+    "trials.change_trial",
+    "curation.manage_jobs",
+)
+"""Who has one of them may have started a job, or stops those of others."""
 
 UNFOLD = {
     "SITE_TITLE": "Trial curation desk",
@@ -96,6 +119,24 @@ UNFOLD = {
                         "icon": "download",
                         "link": reverse_lazy("admin:trials_trial_export"),
                         "permission": may_export,
+                    },
+                ],
+            },
+            {
+                "title": "Long work",
+                "items": [
+                    {
+                        "title": "Upload pages",
+                        "icon": "upload",
+                        "link": reverse_lazy("admin:curation_upload"),
+                        "permission": may_upload,
+                    },
+                    {
+                        "title": "Jobs",
+                        "icon": "progress_activity",
+                        "link": reverse_lazy("admin:curation_jobs"),
+                        "permission": may_view_jobs,
+                        "active": is_among_jobs,
                     },
                 ],
             },

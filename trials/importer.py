@@ -22,8 +22,9 @@ MAX_UNPACKED_BYTES = 2_000_000_000
 
 ENCODINGS = ("utf-8", "cp1252")
 """Tried in this order; what neither decodes is refused."""
+ARCHIVES = (".zip", ".tar.gz", ".tgz")
+"""How the names of archives end."""
 
-_ARCHIVES = (".zip", ".tar.gz", ".tgz")
 _CONTROL = bytes([*range(0x09), *range(0x0E, 0x1B), *range(0x1C, 0x20)])
 """Bytes that no text holds."""
 _BROKEN_ARCHIVE = (
@@ -54,11 +55,15 @@ class PageFile:
 
 @dataclass(frozen=True)
 class Container:
-    """A file or archive that will give `count` pages, or one refusal (`error`)."""
+    """A file or archive that will give `count` pages, or one refusal (`error`).
+
+    `name` is what its pages are called by, the path if it is "".
+    """
 
     path: Path
     count: int = 1
     error: ReadError | None = None
+    name: str = ""
 
 
 def find(paths: Iterable[Path]) -> tuple[list[Container], list[Path]]:
@@ -74,7 +79,7 @@ def find(paths: Iterable[Path]) -> tuple[list[Container], list[Path]]:
     for path in paths:
         if path.is_dir():
             for file in _files_below(path):
-                if file.name.lower().endswith((".txt", *_ARCHIVES)):
+                if file.name.lower().endswith((".txt", *ARCHIVES)):
                     containers.append(_container(file))
                 else:
                     passed_over.append(file)
@@ -109,9 +114,9 @@ def read_some(
 def _read_some(
     container: Container, is_wanted: Callable[[int], bool]
 ) -> Iterator[tuple[int, PageFile]]:
-    name = str(container.path)
+    name = container.name or str(container.path)
     if container.error is None and _is_archive(container.path):
-        yield from _read_archive(container.path, is_wanted)
+        yield from _read_archive(container.path, name, is_wanted)
     elif not is_wanted(0):
         return
     elif container.error:
@@ -177,7 +182,7 @@ def _files_below(folder: Path) -> Iterator[Path]:
 
 
 def _is_archive(path: Path) -> bool:
-    return path.name.lower().endswith(_ARCHIVES)
+    return path.name.lower().endswith(ARCHIVES)
 
 
 # Archives
@@ -254,18 +259,18 @@ def _is_page(name: str, is_file: bool) -> bool:
 
 
 def _read_archive(
-    path: Path, is_wanted: Callable[[int], bool]
+    path: Path, called: str, is_wanted: Callable[[int], bool]
 ) -> Iterator[tuple[int, PageFile]]:
     number = 0
     try:
         for name, open_page in _pages_in(path):
             if is_wanted(number):
-                yield number, _read_member(f"{path}/{name}", open_page)
+                yield number, _read_member(f"{called}/{name}", open_page)
             number += 1
     except (OSError, *_BROKEN_ARCHIVE) as error:
         if is_wanted(number):
             what = ReadError(f"Broken off: {error}.")
-            yield number, PageFile(str(path), error=what)
+            yield number, PageFile(called, error=what)
 
 
 def _read_member(name: str, open_page: Callable[[], BinaryIO]) -> PageFile:

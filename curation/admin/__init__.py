@@ -1,5 +1,8 @@
 """The desks: one module each."""
 
+from django.contrib import admin
+from django_tasks_db.models import DBTaskResult
+
 from curation.admin.account import GroupAdmin, UserAdmin
 from curation.admin.export_profile import ExportProfileAdmin
 from curation.admin.finding import FindingAdmin
@@ -8,10 +11,14 @@ from curation.admin.history import (
     AuditReviewAdmin,
     FieldChangeAdmin,
 )
+from curation.admin.job import JobAdmin
 from curation.admin.review import ReviewAdmin
 from curation.admin.review_log import ReviewEventAdmin
 from curation.admin.trial import TrialAdmin
 from curation.admin.upload import UploadAdmin
+
+# Its rows are the inside of the jobs, which have pages of their own.
+admin.site.unregister(DBTaskResult)
 
 __all__ = [
     "AccountEventAdmin",
@@ -20,6 +27,7 @@ __all__ = [
     "FieldChangeAdmin",
     "FindingAdmin",
     "GroupAdmin",
+    "JobAdmin",
     "ReviewEventAdmin",
     "ReviewAdmin",
     "TrialAdmin",

@@ -3,6 +3,7 @@
 from curation.models.account import AccountEvent, AuditReview
 from curation.models.export_profile import ExportProfile
 from curation.models.finding import Finding, RuleVersion, Waiver, WordCount
+from curation.models.job import Job, JobLog
 from curation.models.presence import Presence
 from curation.models.release import Release
 from curation.models.review import Comment, Review, ReviewEvent
@@ -14,6 +15,8 @@ __all__ = [
     "Comment",
     "ExportProfile",
     "Finding",
+    "Job",
+    "JobLog",
     "Release",
     "Presence",
     "Review",

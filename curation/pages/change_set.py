@@ -13,6 +13,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from curation import jobs
 from curation.models import ReviewEvent
 from curation.reasons import reason_form, remember
 from curation.reverts import revert_change_set, touched, why_not
@@ -23,7 +24,8 @@ TRIALS = 50
 """Trials on a page."""
 
 MOST_AT_ONCE = 200
-"""Trials that one request puts back: more would outlast what a server waits for."""
+"""Trials that one request puts back: more would outlast what a server waits for, and
+are the work of a job."""
 
 
 @require_safe
@@ -102,16 +104,12 @@ def revert_all(request: HttpRequest, number: int, *, site: AdminSite) -> HttpRes
     if not ready:
         messages.info(request, "All its trials changed since; nothing was put back.")
         return HttpResponseRedirect(here)
-    if len(ready) > MOST_AT_ONCE:
-        messages.warning(
-            request,
-            f"These are {len(ready)} trials, too many for a page. An administrator can "
-            f"put them back with revert_change_set {act.pk}.",
-        )
-        return HttpResponseRedirect(here)
     reason = reason_form(request)
     if request.method == "POST" and reason.is_valid():
         why = remember(request, reason)
+        if len(ready) > MOST_AT_ONCE:
+            job = jobs.start_revert(act, by=request.user, **why)
+            return HttpResponseRedirect(reverse("admin:curation_job", args=[job.pk]))
         outcome = revert_change_set(act, by=request.user, **why)
         messages.success(request, _sentence(outcome))
         return HttpResponseRedirect(here)
@@ -123,6 +121,7 @@ def revert_all(request: HttpRequest, number: int, *, site: AdminSite) -> HttpRes
         "ready": ready,
         "skipped": [trial for trial in trials if why_not(trial)],
         "reason": reason,
+        "is_job": len(ready) > MOST_AT_ONCE,
     }
     return TemplateResponse(request, "curation/revert_all.html", context)
 

@@ -25,17 +25,17 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from curation import exports
+from curation import exports, jobs
 from curation.export_columns import ColumnError, check
 from curation.export_preview import Preview, preview
-from curation.models import ExportProfile
+from curation.models import ExportProfile, Job
 from curation.pages.export_form import ExportForm, ProfileForm, first_values
 from curation.releases import ReleaseError
 from curation.trial_filters import UnknownFilter
 from trials.formats import ExportError
 
 MOST_AT_ONCE = 5_000
-"""Trials that the page exports while the browser waits; more are for the command."""
+"""Trials that the page exports while the browser waits; more are for a job."""
 PROFILE, TRIALS = "profile", "trials"
 NO_FILTERS = (
     *(PROFILE, TRIALS, ALL_VAR, ERROR_FLAG, IS_POPUP_VAR, ORDER_VAR, PAGE_VAR),
@@ -63,8 +63,8 @@ def export_page(request: HttpRequest, *, site: AdminSite) -> HttpResponse:
 
     Needs view_trial, or export_approved for the approved records alone. The address has
     the filters of the list, the numbers of `trials`, and the `profile` to begin with. A
-    POST hands out the file; with `count` it only tells what that would hold, with
-    `save` it keeps the choice as a profile.
+    POST hands out the file, or lets a job write it where it is large; with `count` it
+    only tells what that would hold, with `save` it keeps the choice as a profile.
     """
     if not may_export(request.user):
         raise PermissionDenied
@@ -115,7 +115,8 @@ def _answer(request: HttpRequest, site: AdminSite, form: ExportForm) -> HttpResp
     if "save" in request.POST:
         return _save(request, site, form, held)
     if is_too_large(held):
-        return _page(request, site, form, held)
+        job = _start(request, form, held)
+        return HttpResponseRedirect(reverse("admin:curation_job", args=[job.pk]))
     try:
         return _hand_out(request, form)
     except (ExportError, ReleaseError) as error:
@@ -124,11 +125,18 @@ def _answer(request: HttpRequest, site: AdminSite, form: ExportForm) -> HttpResp
 
 
 def is_too_large(held: Preview) -> bool:
-    """Whether the export takes longer than a browser should wait.
-
-    The one place that decides it: the page then shows the command to type.
-    """
+    """Whether a browser should not wait for the file: a job writes it."""
     return held.trials > MOST_AT_ONCE
+
+
+def _start(request: HttpRequest, form: ExportForm, held: Preview) -> Job:
+    """Let a worker write the file; its page has it for whoever asked."""
+    order = form.order(Path())
+    needs = ["curation.export_approved" if form.as_approved else "trials.view_trial"]
+    if form.cleaned_data.get("new_release"):
+        needs.append("curation.add_release")
+    title = f"Export as {order.format}: {held.chosen}"
+    return jobs.start_export(order, title, by=request.user, needs=tuple(needs))
 
 
 def _hand_out(request: HttpRequest, form: ExportForm) -> HttpResponse:
@@ -184,7 +192,6 @@ def _page(
     held: Preview | None = None,
     kept: ProfileForm | None = None,
 ) -> HttpResponse:
-    too_large = held is not None and is_too_large(held)
     loaded = request.GET.get(PROFILE, "")
     others = request.GET.copy()
     others.pop(PROFILE, None)
@@ -193,8 +200,8 @@ def _page(
         "title": "Export approved records" if form.as_approved else "Export trials",
         "form": form,
         "held": held,
-        "most": MOST_AT_ONCE,
-        "command": form.command() if too_large else "",
+        "most": f"{MOST_AT_ONCE:,}",
+        "is_too_large": held is not None and is_too_large(held),
         "profiles": ExportProfile.objects.visible_to(request.user).select_related(
             "owner"
         ),

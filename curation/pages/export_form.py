@@ -1,7 +1,6 @@
 """The form of the export page: what leaves, and how."""
 
 import re
-import shlex
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -164,38 +163,6 @@ class ExportForm(forms.Form):
         now = f"{timezone.now():%Y-%m-%dT%H%MZ}"
         name = "-".join(filter(None, ("trials", format, now, told)))
         return f"{name}{SUFFIXES.get(format, json)}"
-
-    def command(self) -> str:
-        """The same on the command line."""
-        order = self.order(Path())
-        words = [*order.selection.nct_ids, "--format", order.format]
-        for status in order.selection.statuses:
-            words += ["--status", status]
-        for option, value in (
-            ("--filter", order.selection.query),
-            ("--as-of", order.selection.as_of and self.data["as_of"]),
-            ("--release", order.release),
-            ("--profile", order.columns and (self.same_profile() or "NAME")),
-        ):
-            # In one word: a name may begin with a dash.
-            words += [f"{option}={value}"] if value else []
-        flags = {
-            "--as-approved": self.as_approved,
-            "--withdrawn": order.selection.with_withdrawn,
-            "--bom": order.bom,
-            "--lines": order.lines,
-        }
-        words += [flag for flag, is_set in flags.items() if is_set]
-        words += ["--output", order.output.name, "--by", self.user.get_username()]
-        return shlex.join(["manage.py", "export_trials", *words])
-
-    def same_profile(self) -> ExportProfile | None:
-        """A profile that says the same of the columns and options, if there is one."""
-        wanted = self.profile_values()
-        for profile in ExportProfile.objects.visible_to(self.user):
-            if all(getattr(profile, name) == v for name, v in wanted.items()):
-                return profile
-        return None
 
     def profile_values(self) -> dict[str, Any]:
         """What a profile keeps of the form."""

@@ -20,7 +20,7 @@ from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
 
-from curation import fixes
+from curation import fixes, jobs
 from curation.acts import Act
 from curation.locks import StaleVersion
 from curation.models import Finding
@@ -31,7 +31,7 @@ from trials import tables
 from trials.models import ChangeSet, Revision, Trial
 
 MOST_AT_ONCE = 200
-"""Fixes that one request makes; more of them are the command's work."""
+"""Fixes that one request makes; more of them are the work of a job."""
 
 
 class WaiveForm(forms.Form):
@@ -148,11 +148,15 @@ def preview(request: HttpRequest, finding_id: int) -> HttpResponse:
 
 
 def similar(request: HttpRequest, finding_id: int, *, site: AdminSite) -> HttpResponse:
-    """List the findings that one fix would put right, and apply it to the chosen."""
+    """List the findings that one fix would put right, and apply it to the chosen, or by
+    a job to `all`. Needs change_trial."""
     if not request.user.has_perm("trials.change_trial"):
         raise PermissionDenied
     finding = get_object_or_404(Finding, pk=finding_id)
     alike = fixes.similar(finding)
+    if request.method == "POST" and "all" in request.POST:
+        job = jobs.start_fix(finding, by=request.user)
+        return HttpResponseRedirect(reverse("admin:curation_job", args=[job.pk]))
     if request.method == "POST":
         ids = [int(pk) for pk in request.POST.getlist("chosen") if pk.isdecimal()]
         chosen = list(alike.filter(pk__in=ids))
@@ -172,7 +176,7 @@ def _fix_all(
     request: HttpRequest, site: AdminSite, finding: Finding, chosen: list[Finding]
 ) -> HttpResponse:
     act = Act(ChangeSet.Kind.FIX, by=request.user, rule=finding.rule)
-    outcome = fixes.apply_fixes(chosen, act, progress=lambda count: None)
+    outcome = fixes.apply_fixes(chosen, act, progress=lambda *done: None)
     context = {
         **site.each_context(request),
         "title": "Applied to all similar",

@@ -17,9 +17,10 @@ from curation import audit, comments, fixes
 from curation.accounts import DEMO_ROLES
 from curation.acts import Act
 from curation.audit_filter import AuditFilter
-from curation.models import AuditReview, ExportProfile, Finding
+from curation.models import AuditReview, ExportProfile, Finding, Job
 from curation.tests.edited_csv import make_upload
 from curation.tests.factory import FULL, act, edit, seed_trial
+from curation.tests.job_factory import make_import, page, run
 from trials.models import ChangeSet, Trial
 from trials.tests.factory import criterion
 
@@ -53,6 +54,7 @@ def main() -> None:
         "change_set": ChangeSet.objects.filter(kind=ChangeSet.Kind.EDIT)
         .latest("pk")
         .pk,
+        "job": make_job(users["reviewer"]).pk,
         "user": users["curator"].pk,
         "profile": profile.pk,
         "group": Group.objects.get(name="curator").pk,
@@ -78,6 +80,12 @@ def review(trial: Trial, users: dict[str, AbstractBaseUser]) -> None:
     answer = Act(ChangeSet.Kind.REVIEW, by=users["curator"])
     comments.answer(said.pk, "Yes.", answer)
     comments.comment(trial.pk, "", "Two pages of it.", remark)
+
+
+def make_job(by: AbstractBaseUser) -> Job:
+    """An import that is over, with a page that was refused."""
+    pages = {"NCT00000001.txt": page(1), "<b>no page</b>.txt": b"Nothing.\n\0"}
+    return run(make_import(pages, by))
 
 
 def make_users() -> dict[str, AbstractBaseUser]:

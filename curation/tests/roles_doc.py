@@ -38,11 +38,12 @@ what they changed or submitted themselves, unless `FOUR_EYES` is off.""",
 Reads everything and changes nothing; exports trials and the audit log, and marks what
 they read of it as reviewed.""",
     "data user": """\
-Exports approved records, each as it was approved, and opens nothing else. Every export
-is logged.""",
+Exports approved records, each as it was approved, and opens nothing else but the jobs
+that write them. Every export is logged.""",
     "administrator": """\
 Keeps the accounts: makes and closes them, sets passwords, gives and takes roles, and
-reads the account events, where all of that stands. Only a superuser changes their own
+reads the account events, where all of that stands. Sees and stops everyone's jobs, not
+what they made. Only a superuser changes their own
 roles, gives permissions past the roles, changes what a role may, or touches the
 account of a superuser.""",
 }
@@ -64,7 +65,8 @@ COMMANDS = """\
 Commands act for the account that `--by` names, and refuse what it may not do. Whoever
 has the shell of the machine may also name nobody: the logs then say “command line”.
 **–**: the command has no `--by`. Those change no record and no account on anybody's
-word: `check_history` only reads, `recheck` does what the rules say, and
+word: `check_history` only reads, `recheck` does what the rules say, `run_jobs` does
+what each job's account may do, `purge_job_files` removes files alone, and
 `create_demo_accounts` works only where `DEBUG` is on and nobody has an account.
 """
 

@@ -34,6 +34,7 @@ def served(folder: Path) -> Iterator[Served]:
         "DEBUG": "off",
         # The browser speaks to gunicorn itself: no proxy, hence no HTTPS.
         "HTTPS": "off",
+        "JOBS_ROOT": str(folder / "jobs"),
         "SECRET_KEY": secrets.token_urlsafe(48),
         "STATIC_ROOT": str(folder / "static"),
     }

@@ -4,7 +4,6 @@ import csv
 import io
 import json
 import re
-import shlex
 import zipfile
 from hashlib import sha256
 
@@ -14,11 +13,13 @@ from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 
-from curation.models import AccountEvent, ExportProfile, Release, Review
+from curation.models import AccountEvent, ExportProfile, Job, Release, Review
 from curation.pages import export
 from curation.tests.factory import FULL, edit, make_trial, make_user, seed_trial
+from curation.tests.job_factory import run
 from trials.formats import dataset
 from trials.models import Trial
+from trials.tests.factory import NCT_ID
 
 pytestmark = pytest.mark.django_db
 
@@ -175,46 +176,46 @@ def test_the_page_says_what_it_will_hold_and_what_not(client, ana):
     assert not events().exists()
 
 
-def test_too_many_trials_are_refused_with_the_command_to_type(
-    client, ana, monkeypatch, tmp_path
-):
+def test_a_job_writes_what_is_too_large_to_wait_for(client, ana, monkeypatch):
     monkeypatch.setattr(export, "MOST_AT_ONCE", 1)
     make_trial(acronym="it's")
     make_trial(nct_id="NCT00000002", acronym="it's")
+    chosen = {
+        "format": "csv",
+        "bom": "on",
+        "status": "imported",
+        "columns": "chosen",
+        "csv_columns": ["trials.acronym"],
+    }
 
-    response = client.post(
-        f"{PAGE}?q=it%27s", {"format": "csv", "bom": "on", "status": "imported"}
-    )
+    page = f"{PAGE}?q=it%27s"
+    assert "made in the background" in text(client.post(page, chosen | {"count": "1"}))
+    response = client.post(page, chosen)
 
+    job = Job.objects.get()
+    assert response.url == reverse("admin:curation_job", args=[job.pk])
     assert not events().exists()
-    command = response.context["command"]
-    assert "more than the 1 that leave by this page" in text(response)
-    assert "manage.py export_trials" in text(response)
-    assert "--filter" in command
-    assert "--bom" in command
-    # It is what one may type: the shell's words, run as they are.
-    monkeypatch.chdir(tmp_path)
-    call_command(*shlex.split(command)[1:], verbosity=0)
-    (path,) = tmp_path.iterdir()
-    with zipfile.ZipFile(path) as archive:
-        assert archive.read("trials.csv").count(b"\r\n") == 3
+    job = run(job)
+    assert job.state == Job.State.DONE, job.message
+    file = client.get(reverse("admin:curation_job_output", args=[job.pk]))
+    with zipfile.ZipFile(io.BytesIO(b"".join(file))) as archive:
+        assert archive.namelist() == ["trials.csv"]
+        lines = archive.read("trials.csv").decode("utf-8-sig").splitlines()
+    assert lines == ["nct_id,acronym", f"{NCT_ID},it's", "NCT00000002,it's"]
 
 
-def test_a_data_user_is_given_a_command_that_they_may_use(
-    client, monkeypatch, tmp_path
-):
+def test_the_job_of_a_data_user_writes_approved_records_alone(client, monkeypatch):
     log_in(client, "data user")
     monkeypatch.setattr(export, "MOST_AT_ONCE", 0)
-    monkeypatch.chdir(tmp_path)
     make_trial()
     approved = make_trial(nct_id="NCT00000002")
     Review.objects.filter(pk=approved.pk).update(state="approved", approved_version=1)
 
-    command = client.get(PAGE).context["command"]
+    client.post(PAGE, {"format": "csv"})
 
-    call_command(*shlex.split(command)[1:], verbosity=0)
-    (path,) = tmp_path.iterdir()
-    with zipfile.ZipFile(path) as archive:
+    job = run(Job.objects.get())
+    file = client.get(reverse("admin:curation_job_output", args=[job.pk]))
+    with zipfile.ZipFile(io.BytesIO(b"".join(file))) as archive:
         trials = archive.read("trials.csv").decode().splitlines()
     assert [line[:11] for line in trials[1:]] == [approved.nct_id]
 

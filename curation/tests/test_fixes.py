@@ -45,7 +45,7 @@ def texts() -> set[str]:
     return set(Criterion.objects.values_list("text", flat=True))
 
 
-def silent(_done: int) -> None:
+def silent(*_done) -> None:
     """Progress that nobody looks at."""
 
 
@@ -154,13 +154,17 @@ def test_many_fixes_are_one_act_and_the_skipped_are_named():
     edit(second, criteria=())
     seen = []
 
-    outcome = fixes.apply_fixes(chosen, fixing(), seen.append)
+    outcome = fixes.apply_fixes(chosen, fixing(), lambda *done: seen.append(done))
 
     assert outcome.fixed == [first.nct_id, third.nct_id]
     assert outcome.skipped == [
         (second.nct_id, "The record has changed, and the rule no longer finds this.")
     ]
-    assert seen == [1, 2, 3]
+    assert [(count, bool(why)) for count, _, why in seen] == [
+        (1, False),
+        (2, True),
+        (3, False),
+    ]
     assert outcome.change_set == ChangeSet.objects.get(kind=ChangeSet.Kind.FIX)
     assert outcome.change_set.revisions.count() == 2
 

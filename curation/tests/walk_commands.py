@@ -35,6 +35,7 @@ def walk_commands(desk: Desk, folder: Path) -> list[CommandRow]:
     """A row for each command of ours; files go into `folder`."""
     apps = get_commands()
     ours = sorted(name for name in apps if apps[name] in ("trials", "curation"))
+    ours.remove("run_jobs")  # Opens its connection anew, outside what is undone here.
     return [_row(desk, name, _arguments(desk, folder)[name]) for name in ours]
 
 
@@ -53,6 +54,7 @@ def _arguments(desk: Desk, folder: Path) -> dict[str, list[str]]:
         "import_csv": [_table(desk, folder), "--reason", "typo"],
         "import_dataset": [_dataset(folder)],
         "import_trials": [str(SNAPSHOT)],
+        "purge_job_files": [],
         "recheck": [],
         "revert_change_set": [str(desk.change_set.pk), "--reason", "typo"],
     }

@@ -12,9 +12,17 @@ from django.test import Client, TestCase
 from curation import locks, review_events, reviews, workflow
 from curation.accounts import DEMO_ROLES
 from curation.acts import Act
-from curation.models import Comment, ExportProfile, Finding, ReviewEvent, Upload
+from curation.models import (
+    Comment,
+    ExportProfile,
+    Finding,
+    Job,
+    ReviewEvent,
+    Upload,
+)
 from curation.tests.edited_csv import make_upload
 from curation.tests.factory import make_page, make_user
+from curation.tests.job_factory import make_export
 from trials.models import ChangeSet, Trial
 from trials.record.sections import SECTIONS
 from trials.tests.factory import criterion, make_record
@@ -34,6 +42,7 @@ class Desk:
     upload: Upload
     change_set: ChangeSet
     profile: ExportProfile
+    job: Job
     other: AbstractBaseUser
     accounts: dict[str, AbstractBaseUser]
     sessions: dict[str, str]
@@ -49,6 +58,7 @@ class Desk:
             "comment_id": [self.comment.pk],
             "content_type_id": [ContentType.objects.get_for_model(Trial).pk],
             "finding_id": [self.finding.pk],
+            "job_id": [self.job.pk],
             # Each step of a review asks for a permission of its own.
             "name": list(reviews.TRANSITIONS),
             "number": [self.change_set.pk],
@@ -96,6 +106,7 @@ def make_desk() -> Desk:
         profile=ExportProfile.objects.create(
             name="Arms", owner=other, is_shared=True, format="csv"
         ),
+        job=make_export(accounts["reviewer"]),
         other=other,
         accounts=accounts,
         sessions={name: _session(account) for name, account in accounts.items()},

@@ -3,6 +3,7 @@
 import csv
 import re
 from collections.abc import Iterable
+from io import StringIO
 from pathlib import Path
 
 from trials.formats.export import ExportError
@@ -12,6 +13,13 @@ from trials.record.tabular import Row, Table
 DATE = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
 MOST_ODD = 20
 """Values outside a column's codes or dates that are remembered as examples."""
+
+
+def csv_line(row: Row) -> str:
+    """One row as a line of a table for people: see `CsvTable`."""
+    line = StringIO()
+    csv.writer(line).writerow(guarded(to_cell(value)) for value in row)
+    return line.getvalue()
 
 
 class CsvTable:

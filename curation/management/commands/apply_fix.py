@@ -55,7 +55,7 @@ class Command(BaseCommand):
         if outcome.skipped:
             raise SystemExit(1)
 
-    def show(self, count: int) -> None:
+    def show(self, count: int, finding: Finding, why: str) -> None:
         """A line of progress a finding."""
         if self.verbosity:
             self.stderr.write(f"[{count}/{self.total}]", self.style.NOTICE)
