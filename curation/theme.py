@@ -74,6 +74,12 @@ UNFOLD = {
                         "permission": may_view_findings,
                     },
                     {
+                        "title": "Many at once",
+                        "icon": "dynamic_feed",
+                        "link": reverse_lazy("admin:curation_bulk"),
+                        "permission": may_view_queue,
+                    },
+                    {
                         "title": "Approved records",
                         "icon": "download",
                         "link": reverse_lazy("admin:curation_approved"),

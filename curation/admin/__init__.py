@@ -1,6 +1,7 @@
 """The desks: one module each."""
 
 from curation.admin.account import GroupAdmin, UserAdmin
+from curation.admin.bulk import BulkOperationAdmin
 from curation.admin.finding import FindingAdmin
 from curation.admin.history import (
     AccountEventAdmin,
@@ -14,6 +15,7 @@ from curation.admin.trial import TrialAdmin
 __all__ = [
     "AccountEventAdmin",
     "AuditReviewAdmin",
+    "BulkOperationAdmin",
     "FieldChangeAdmin",
     "FindingAdmin",
     "GroupAdmin",

@@ -14,8 +14,10 @@ from unfold.decorators import display
 
 from curation import approved, audit
 from curation.admin.review_addresses import review_addresses
+from curation.admin.trial_actions import ACTIONS
 from curation.pages.approved import approved_records
 from curation.pages.approved import export as export_approved
+from curation.pages.bulk import may_change
 from curation.pages.change_set import change_set, revert_all
 from curation.pages.compare import compare
 from curation.pages.conflict import resolve
@@ -59,7 +61,7 @@ class TrialAdmin(ModelAdmin):
         "NCT number or its beginning, words of a title, sponsor, condition"
     )
     show_full_result_count = False
-    actions = None
+    actions = ACTIONS
 
     class Media:
         css = {"all": ["curation/list.css"]}
@@ -71,6 +73,14 @@ class TrialAdmin(ModelAdmin):
     def has_delete_permission(self, request, obj=None):
         """Trials are withdrawn, not removed."""
         return False
+
+    def has_bulk_change_permission(self, request):
+        """Who may change many records at once."""
+        return may_change(request)
+
+    def has_review_permission(self, request):
+        """Who may submit; what else a step needs is asked where it is chosen."""
+        return request.user.has_perm("curation.submit_review")
 
     def get_queryset(self, request):
         """What the list shows of each trial, in a fixed number of queries."""

@@ -1,9 +1,10 @@
 """What an operation does to the values of a record, hit by hit."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import NamedTuple
 
 from curation.bulk.operation import Change as Operation
+from curation.bulk.operation import SetValue
 from curation.bulk.patterns import Hit, PatternError
 from curation.bulk.values import Value, columns, values_of
 from trials.record import diff
@@ -29,26 +30,35 @@ class Found(NamedTuple):
         return [f"{self.value.path}:{number}" for number in range(len(self.hits))]
 
 
-def find(operation: Operation, values: Iterable[Value]) -> Iterator[Found]:
-    """The values that the operation would change.
+def finder(operation: Operation) -> Callable[[Value], list[Hit]]:
+    """What finds the hits of the operation in a value, made once for many.
 
-    Raises PatternError where it finds too much.
+    It raises PatternError where it finds too much.
     """
-    finder = operation.finder()
+    in_text = operation.finder()
     lists = {name for name in operation.columns if columns()[name].kind == "list"}
+
+    def hits(value: Value) -> list[Hit]:
+        if value.column in lists and not isinstance(operation, SetValue):
+            return _in_items(in_text, value.text)
+        return in_text(value.text)
+
+    return hits
+
+
+def find(operation: Operation, values: Iterable[Value]) -> Iterator[Found]:
+    """The values that the operation would change. Raises PatternError."""
+    hits_in = finder(operation)
     for value in values:
-        hits = finder(value.text)
-        if value.column in lists and operation.__struct_config__.tag != "set":
-            hits = _in_items(finder, value.text)
-        if hits:
+        if hits := hits_in(value):
             yield Found(value, hits)
 
 
-def _in_items(finder, text: str) -> list[Hit]:
+def _in_items(in_text: Callable[[str], list[Hit]], text: str) -> list[Hit]:
     """The hits in each item of a list: none goes from one item into the next."""
     found, start = [], 0
     for item in text.split("\n"):
-        found += [Hit(h.start + start, h.end + start, h.new) for h in finder(item)]
+        found += [Hit(h.start + start, h.end + start, h.new) for h in in_text(item)]
         start += len(item) + 1
     return found
 

@@ -27,7 +27,10 @@ class Value(NamedTuple):
 
 @cache
 def columns() -> dict[str, Field]:
-    """Every column that may be changed -> what the shape says of it."""
+    """Every column that may be changed -> what the shape says of it.
+
+    Not those that point at other parts: what is right there differs by trial.
+    """
     own = {
         field.name: field
         for field in fields_of(TrialRecord)
@@ -37,6 +40,7 @@ def columns() -> dict[str, Field]:
         f"{collection}.{field.name}": field
         for collection, shape in COLLECTIONS.items()
         for field in fields_of(shape)
+        if field.kind not in ("key", "keys")
     }
     return own | parts
 

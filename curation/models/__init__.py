@@ -1,6 +1,7 @@
 """The curators' work on the records, and what the auditors must be able to prove."""
 
 from curation.models.account import AccountEvent, AuditReview
+from curation.models.bulk import BulkOperation, NotSame
 from curation.models.finding import Finding, RuleVersion, Waiver, WordCount
 from curation.models.presence import Presence
 from curation.models.release import Release
@@ -9,8 +10,10 @@ from curation.models.review import Comment, Review, ReviewEvent
 __all__ = [
     "AccountEvent",
     "AuditReview",
+    "BulkOperation",
     "Comment",
     "Finding",
+    "NotSame",
     "Release",
     "Presence",
     "Review",

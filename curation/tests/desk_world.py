@@ -13,10 +13,12 @@ from django.contrib.auth.models import AbstractBaseUser, Group
 from django.http import QueryDict
 from django.test import Client
 
-from curation import audit, comments, fixes
+from curation import audit, comments, fixes, operations
 from curation.accounts import DEMO_ROLES
 from curation.acts import Act
 from curation.audit_filter import AuditFilter
+from curation.bulk.operation import Replace, SetValue
+from curation.chosen_trials import ChosenTrials
 from curation.models import AuditReview, Finding
 from curation.tests.factory import FULL, act, edit, seed_trial
 from trials.models import ChangeSet, Trial
@@ -48,6 +50,7 @@ def main() -> None:
         "user": users["curator"].pk,
         "group": Group.objects.get(name="curator").pk,
     }
+    numbers |= bulk_operations(users["reviewer"])
     sessions = {name: session(user) for name, user in users.items()}
     sys.stdout.write(json.dumps({"numbers": numbers, "sessions": sessions}))
 
@@ -71,6 +74,19 @@ def make_users() -> dict[str, AbstractBaseUser]:
         )
         made[name].groups.add(Group.objects.get(name=role))
     return made
+
+
+def bulk_operations(by: AbstractBaseUser) -> dict[str, int]:
+    """An operation that waits, and one that was applied and skipped a trial."""
+    waits = Replace(("brief_title", "criteria.text"), "patients", "participants")
+    prepared = operations.prepare(waits, ChosenTrials(), by=by)
+    applied = operations.prepare(
+        SetValue("acronym", "Ilias"), ChosenTrials(), by=by, repeats=prepared
+    )
+    applied.trials[0][1] = 0
+    reason = ChangeSet.Reason.TYPO.value
+    operations.apply(applied, Act(ChangeSet.Kind.BULK_EDIT, by=by, reason=reason))
+    return {"prepared": prepared.pk, "applied": applied.pk}
 
 
 def review_audit_log(auditor: AbstractBaseUser) -> None:

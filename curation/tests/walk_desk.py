@@ -9,10 +9,12 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.test import Client, TestCase
 
-from curation import locks, review_events, reviews, workflow
+from curation import locks, operations, review_events, reviews, workflow
 from curation.accounts import DEMO_ROLES
 from curation.acts import Act
-from curation.models import Comment, Finding, ReviewEvent
+from curation.bulk.operation import Replace
+from curation.chosen_trials import ChosenTrials
+from curation.models import BulkOperation, Comment, Finding, ReviewEvent
 from curation.tests.factory import make_page, make_user
 from trials.models import ChangeSet, Trial
 from trials.record.sections import SECTIONS
@@ -20,6 +22,7 @@ from trials.tests.factory import criterion, make_record
 
 ANONYMOUS, OUTSIDER, SUPERUSER = "anonymous", "no role", "superuser"
 ROLES = tuple(dict.fromkeys(DEMO_ROLES.values()))
+REPLACE = Replace(("criteria.text",), "adults", "Grown-ups")
 VISITORS = (ANONYMOUS, OUTSIDER, *ROLES, SUPERUSER)
 
 
@@ -31,6 +34,7 @@ class Desk:
     finding: Finding
     comment: Comment
     change_set: ChangeSet
+    bulk: BulkOperation
     other: AbstractBaseUser
     accounts: dict[str, AbstractBaseUser]
     sessions: dict[str, str]
@@ -48,6 +52,7 @@ class Desk:
             "finding_id": [self.finding.pk],
             # Each step of a review asks for a permission of its own.
             "name": list(reviews.TRANSITIONS),
+            "operation_id": [self.bulk.pk],
             "number": [self.change_set.pk],
             "rule_id": [self.finding.rule],
             "slug": [SECTIONS[0].slug],
@@ -87,6 +92,7 @@ def make_desk() -> Desk:
         finding=trial.findings.exclude(fix_label="").order_by("pk")[0],
         comment=_comment(trial, other),
         change_set=trial.revisions.get().change_set,
+        bulk=operations.prepare(REPLACE, ChosenTrials(), by=other),
         other=other,
         accounts=accounts,
         sessions={name: _session(account) for name, account in accounts.items()},
