@@ -1,4 +1,4 @@
-"""What reading, checking, importing, history, the pages and exports cost.
+"""What reading, checking, importing, history, the pages, exports and bulk acts cost.
 
 `make bench` runs it.
 
@@ -21,7 +21,10 @@ FORMATS = ("csv", "dataset", "xlsx", "ctgov", "aact")
 POSTGRES = "postgres://postgres@127.0.0.1:5432"
 
 
-PARTS = ("readers", "rules", "database", "trials", "export", "exports", "desk")
+PARTS = (
+    *("readers", "rules", "clusters", "database", "trials", "export", "exports"),
+    *("desk", "bulk"),
+)
 
 
 def main() -> None:
@@ -41,6 +44,10 @@ def main() -> None:
         from benchmarks import checking
 
         checking.main(Path("fixtures/pages"))
+    elif arguments.part == "clusters":
+        from benchmarks import clustering
+
+        clustering.main()
     elif arguments.part == "database":
         import django
 
@@ -67,9 +74,17 @@ def main() -> None:
         from benchmarks import desk
 
         desk.main(arguments.trials)
+    elif arguments.part == "bulk":
+        import django
+
+        django.setup()
+        from benchmarks import bulk
+
+        bulk.main(arguments.trials)
     else:
         _run("readers")
         _run("rules")
+        _run("clusters")
         _exports()
         with tempfile.TemporaryDirectory() as folder:
             url = f"sqlite:///{folder}/bench.sqlite3"
@@ -93,6 +108,7 @@ def _exports() -> None:
 def _on_database(arguments: argparse.Namespace, url: str) -> None:
     _run("database", "--pages", str(arguments.pages), url=url)
     _run("desk", "--trials", str(arguments.trials), url=url)
+    _run("bulk", "--trials", str(arguments.trials), url=url)
 
 
 def _run(*arguments: str, url: str = "") -> None:

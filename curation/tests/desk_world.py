@@ -13,7 +13,7 @@ from django.contrib.auth.models import AbstractBaseUser, Group
 from django.http import QueryDict
 from django.test import Client
 
-from curation import audit, comments, fixes, operations
+from curation import audit, comments, fixes, not_same, operations
 from curation.accounts import DEMO_ROLES
 from curation.acts import Act
 from curation.audit_filter import AuditFilter
@@ -22,6 +22,7 @@ from curation.chosen_trials import ChosenTrials
 from curation.models import AuditReview, Finding
 from curation.tests.factory import FULL, act, edit, seed_trial
 from trials.models import ChangeSet, Trial
+from trials.record.shape import KeywordRecord
 from trials.tests.factory import criterion
 
 
@@ -32,7 +33,17 @@ def main() -> None:
     by = act(
         ChangeSet.Kind.EDIT, by=users["curator"], reason="typo", note="As printed."
     )
-    edit(trial, by, acronym="ILIAD", brief_title="Interleukin-7 against sepsis")
+    edit(
+        trial,
+        by,
+        acronym="ILIAD",
+        brief_title="Interleukin-7 against sepsis",
+        keywords=(
+            KeywordRecord(key="kw900", name="Sepsis, severe"),
+            KeywordRecord(key="kw901", name="severe sepsis"),
+            KeywordRecord(key="kw902", name="severe sepsys"),
+        ),
+    )
     edit(other, by, criteria=(criterion("c900", "INCLUSION", "Adults."),))
     findings = trial.findings.filter(state=Finding.State.OPEN)
     fixable = findings.exclude(fix_label="").first()
@@ -78,14 +89,13 @@ def make_users() -> dict[str, AbstractBaseUser]:
 
 def bulk_operations(by: AbstractBaseUser) -> dict[str, int]:
     """An operation that waits, and one that was applied and skipped a trial."""
-    waits = Replace(("brief_title", "criteria.text"), "patients", "participants")
-    prepared = operations.prepare(waits, ChosenTrials(), by=by)
-    applied = operations.prepare(
-        SetValue("acronym", "Ilias"), ChosenTrials(), by=by, repeats=prepared
-    )
+    applied = operations.prepare(SetValue("acronym", "Ilias"), ChosenTrials(), by=by)
     applied.trials[0][1] = 0
     reason = ChangeSet.Reason.TYPO.value
     operations.apply(applied, Act(ChangeSet.Kind.BULK_EDIT, by=by, reason=reason))
+    waits = Replace(("brief_title", "criteria.text"), "patients", "participants")
+    prepared = operations.prepare(waits, ChosenTrials(), by=by, repeats=applied)
+    not_same.remember("keywords.name", ["severe sepsis", "severe sepsys"], by)
     return {"prepared": prepared.pk, "applied": applied.pk}
 
 

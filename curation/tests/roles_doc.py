@@ -30,9 +30,9 @@ WORDS = {
     "curator": """\
 Corrects records: edits, applies and waives findings, comments, submits.""",
     "reviewer": """\
-Does all that curators do, and assigns, approves, returns and reopens, reverts acts on
-many trials, imports pages and exports approved records. Nobody approves what they
-changed or submitted themselves, unless `FOUR_EYES` is off.""",
+Does all that curators do, and assigns, approves, returns and reopens, changes many
+trials at once and reverts such acts, imports pages and exports approved records. Nobody
+approves what they changed or submitted themselves, unless `FOUR_EYES` is off.""",
     "auditor": """\
 Reads everything and changes nothing; exports the audit log, and marks what they read of
 it as reviewed.""",

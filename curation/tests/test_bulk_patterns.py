@@ -21,6 +21,9 @@ def replace(find, replacement, text, **options):
         ("pts", "patients", "Pts and pts.", {}, "patients and patients."),
         ("pts", "patients", "Pts and pts.", {"match_case": True}, "Pts and patients."),
         ("É", "e", "caféÉ", {}, "cafee"),
+        # The sign for kelvin, the long s, the large sharp s: one letter in two cases.
+        ("kss", "x", "\u212a\u017fs", {}, "x"),
+        ("\u1e9e", "x", "aß", {}, "ax"),
         ("a.b", "x", "a.b acb", {}, "x acb"),
         ("cat", "dog", "concat cat_ cat-cat", {"whole_words": True}, None),
         ("ü", "ue", "für ü", {"whole_words": True}, "für ue"),

@@ -11,6 +11,7 @@ from curation import icons
 
 THEME = Path(unfold.__file__).parent
 MADE_FROM = {
+    "admin/actions.html": "b5332aace8e69192",
     "admin/change_list.html": "5885c39760f6085d",
     "admin/index.html": "9fdb849b7da18ccd",
     "admin/search_form.html": "32c57965802858bd",
