@@ -32,7 +32,7 @@ from trials.models.lookups import OneOf
 
 LOOKED_AT_ONCE = 500
 """Trials whose values are held at once."""
-PATIENCE = 60
+PATIENCE = 20
 """Seconds that looking for hits may take."""
 KEPT_FOR = timedelta(days=30)
 """What was prepared and never applied goes after that."""
