@@ -37,6 +37,8 @@ class ChosenTrials:
     def trials(self) -> QuerySet[Trial]:
         """Them. Raises UnknownFilter, which says what is wrong with the query."""
         query = QueryDict(self.query, mutable=True)
+        if "%00" in query.urlencode():
+            raise UnknownFilter("No filter has a null character.")
         ids, since = query.pop(IDS, None), query.pop(SINCE, None)
         trials = chosen(query)
         if ids is not None:

@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 
-import msgspec
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractBaseUser
 from django.db.models import F
@@ -19,7 +18,8 @@ from django.utils import timezone
 from curation import assignments, columns, reviews, workflow
 from curation.acts import Act
 from curation.bulk.changes import Unfit, changed, finder
-from curation.bulk.operation import Operation, OperationError, Step
+from curation.bulk.operation import Operation, OperationError, Step, kept
+from curation.bulk.operation import operation_of as read
 from curation.bulk.patterns import PatternError
 from curation.chosen_trials import ChosenTrials
 from curation.locks import StaleVersion
@@ -41,8 +41,8 @@ State = BulkOperation.State
 
 
 def operation_of(bulk: BulkOperation) -> Operation:
-    """What is to be done. Raises msgspec.ValidationError where the row was altered."""
-    return msgspec.json.decode(bulk.operation, type=Operation)
+    """What is to be done."""
+    return read(bulk.operation)
 
 
 def permissions_for(operation: Operation) -> tuple[str, ...]:
@@ -77,6 +77,7 @@ def prepare(
     Raises OperationError where the operation or the choice of trials makes no sense.
     """
     columns.check(operation)
+    packed = kept(operation)
     try:
         versions = dict(trials.trials().order_by("nct_id").values_list("pk", "version"))
     except UnknownFilter as error:
@@ -92,7 +93,7 @@ def prepare(
     old = BulkOperation.objects.filter(state=State.PREPARED, by=by)
     old.filter(prepared_at__lt=timezone.now() - KEPT_FOR).delete()
     return BulkOperation.objects.create(
-        operation=msgspec.json.encode(operation).decode(),
+        operation=packed,
         query=trials.query,
         by=by,
         by_name=by.get_username(),
@@ -128,9 +129,14 @@ def prepare_again(bulk: BulkOperation, by: AbstractBaseUser) -> BulkOperation:
     made = prepare(
         operation_of(bulk), ChosenTrials(bulk.query), by=by, repeats=bulk.repeats
     )
-    if bulk.state == State.PREPARED:
-        bulk.delete()
+    discard(bulk)
     return made
+
+
+def discard(bulk: BulkOperation) -> bool:
+    """Give up what was prepared; False where it was applied meanwhile."""
+    prepared = BulkOperation.objects.filter(pk=bulk.pk, state=State.PREPARED)
+    return bool(prepared.delete()[0])
 
 
 # Apply

@@ -19,7 +19,7 @@ VERSION = 1
 MOST_GROUPS = 1000
 MOST_OPERATIONS = 100
 
-Text = Annotated[str, Meta(max_length=10_000)]
+Text = Annotated[str, Meta(max_length=100_000)]
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
@@ -65,7 +65,7 @@ class MergeGroup(Struct, frozen=True, forbid_unknown_fields=True):
     """Values that become one form."""
 
     values: tuple[str, ...]
-    form: Annotated[str, Meta(min_length=1, max_length=10_000)]
+    form: Annotated[str, Meta(min_length=1, max_length=100_000)]
 
 
 class Merge(
@@ -189,6 +189,22 @@ def to_json(*operations: Operation) -> bytes:
     """The operations as a file that `from_json` reads."""
     packed = msgspec.json.encode(_File(VERSION, operations))
     return msgspec.json.format(packed, indent=2) + b"\n"
+
+
+def kept(operation: Operation) -> str:
+    """The operation as JSON that `operation_of` reads. Raises OperationError where a
+    text or list is longer than may be."""
+    text = msgspec.json.encode(operation).decode()
+    try:
+        operation_of(text)
+    except msgspec.ValidationError as error:
+        raise OperationError(f"This cannot be kept: {error}.") from error
+    return text
+
+
+def operation_of(text: str) -> Operation:
+    """What `kept` was given."""
+    return msgspec.json.decode(text, type=Operation)
 
 
 def from_json(data: bytes) -> tuple[Operation, ...]:

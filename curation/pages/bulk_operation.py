@@ -114,8 +114,7 @@ def _act(
     if bulk.state != State.PREPARED:
         messages.info(request, "This was applied before.")
         return HttpResponseRedirect(here)
-    if go == "discard":
-        bulk.delete()
+    if go == "discard" and operations.discard(bulk):
         messages.success(request, "Discarded. Nothing was changed.")
         return HttpResponseRedirect(reverse("admin:curation_bulk"))
     if go == "again":

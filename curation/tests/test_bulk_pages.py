@@ -11,11 +11,10 @@ from django.urls import reverse
 from curation import operation_preview, operations
 from curation.bulk.operation import Replace, SetValue, from_json, to_json
 from curation.chosen_trials import ChosenTrials
-from curation.models import BulkOperation, NotSame, Review
+from curation.models import BulkOperation, Review
 from curation.pages import bulk_operation
 from curation.tests.factory import edit, make_trial, make_user
 from trials.models import Trial
-from trials.record.shape import SponsorRecord
 
 pytestmark = pytest.mark.django_db
 
@@ -104,8 +103,9 @@ def test_line_breaks_of_a_browser_are_those_of_the_records(client, reviewer, tri
     assert operations.operation_of(bulk).find == "a\nb"
 
 
-def test_an_unknown_filter_stands_for_no_trial(client, reviewer, trials):
-    response = client.get(address("_replace"), {"of": "colour=red"})
+@pytest.mark.parametrize("query", ["colour=red", "q=a%00b", "ids=x", "since=1"])
+def test_an_unknown_filter_stands_for_no_trial(client, reviewer, trials, query):
+    response = client.get(address("_replace"), {"of": query})
     assert "0 trials" in response.content.decode()
     assert "no such filter" in told(response)[0]
 
@@ -219,7 +219,12 @@ def test_a_field_is_set_by_its_own_control(client, reviewer, column, value, text
 
 @pytest.mark.parametrize(
     ("column", "value"),
-    [("start_date", "May"), ("overall_status", "x"), ("enrollment_count", "-1")],
+    [
+        ("brief_summary", "a" * 100_001),
+        ("start_date", "May"),
+        ("overall_status", "x"),
+        ("enrollment_count", "-1"),
+    ],
 )
 def test_a_value_that_the_field_does_not_take_is_refused(
     client, reviewer, column, value
@@ -261,76 +266,6 @@ def test_a_curator_may_submit_many_and_no_more(client, trials):
     page = address("_operation", theirs.pk)
     assert client.get(page).status_code == 200
     assert client.post(page, APPLY).status_code == 403
-
-
-# Clusters
-
-
-@pytest.fixture
-def spellings():
-    """Trials whose sponsor is one, spelled in two ways."""
-    for number, name in enumerate(
-        ("M.D. Anderson Cancer Center", "MD Anderson cancer center", "Mayo <Clinic>"),
-        start=1,
-    ):
-        sponsors = (SponsorRecord(key="s2", name=name, role="LEAD"),)
-        make_trial(nct_id=f"NCT{number:08}", sponsors=sponsors)
-    return ["M.D. Anderson Cancer Center", "MD Anderson cancer center"]
-
-
-SPONSORS = {"column": "sponsors.name", "method": "fingerprint"}
-
-
-def test_spellings_are_merged_into_the_form_that_was_typed(client, reviewer, spellings):
-    page = client.get(address("_clusters"), SPONSORS).content.decode()
-    assert "1 group</strong> among 3 different values" in page
-    form = {"chosen": "0", "value-0": spellings, "form-0": " MD Anderson "}
-
-    shown = client.post(address("_clusters"), SPONSORS | form, follow=True)
-    (bulk,) = BulkOperation.objects.all()
-    assert "2 places in 2 trials" in shown.content.decode()
-    names = [f"{pk}:sponsors[s2].name:0" for pk, _, _ in bulk.trials]
-    client.post(address("_operation", bulk.pk), {"shown": 1, "chosen": names} | APPLY)
-
-    again = client.get(address("_clusters"), SPONSORS).content.decode()
-    assert "No two of the 2 different values" in again
-
-
-@pytest.mark.parametrize(
-    "form",
-    [
-        {},
-        {"chosen": "0", "form-0": "x"},
-        {"chosen": "0", "value-0": ["a"], "form-0": " "},
-        {"go": "apart-0", "value-0": ["a"]},
-    ],
-)
-def test_a_merge_of_nothing_is_refused(client, reviewer, spellings, form):
-    response = client.post(address("_clusters"), SPONSORS | form)
-
-    assert "Nothing was changed" in told(response)[0]
-    assert not BulkOperation.objects.exists()
-
-
-def test_what_is_not_the_same_is_remembered_and_forgotten(client, reviewer, spellings):
-    form = {"go": "apart-0", "value-0": spellings}
-    client.post(address("_clusters"), SPONSORS | form)
-    client.post(address("_clusters"), SPONSORS | form)
-
-    (pair,) = NotSame.objects.all()
-    assert (pair.by, pair.column) == (reviewer, "sponsors.name")
-    page = client.get(address("_clusters"), SPONSORS | {"method": "nearest"})
-    assert "No two of the 3" in page.content.decode()
-    client.post(address("_forget"), SPONSORS | {"pair": pair.pk})
-    page = client.get(address("_clusters"), SPONSORS)
-    assert "1 group</strong>" in page.content.decode()
-
-
-def test_the_trials_of_a_value_are_listed(client, reviewer, spellings):
-    query = {"column": "sponsors.name", "value": "Mayo <Clinic>"}
-    text = client.get(address("_value"), query).content.decode()
-    assert "1 trial</strong> with “Mayo &lt;Clinic&gt;”" in text
-    assert "NCT00000003" in text
 
 
 # The list of operations, files, replay
