@@ -49,6 +49,13 @@ def open_small_history(page: Page) -> None:
     expect(page.locator("#past")).to_be_visible()
 
 
+def tick_a_trial(page: Page) -> None:
+    """The bar with what may be done with the ticked trials."""
+    page.locator("input.action-select").first.check()
+    page.locator("select[name=action]").select_option(label="Set a field")
+    expect(page.get_by_role("button", name="Run")).to_be_visible()
+
+
 def open_user_menu(page: Page) -> None:
     """The menu with the colour scheme and the way out."""
     narrow = page.locator("#open-sidebar")
@@ -131,6 +138,7 @@ PAGES = [
     DeskPage("admin:curation_bulk_operation", ("{applied}",), role="reviewer"),
     DeskPage("admin:curation_bulk_replay", ("{applied}",), role="reviewer"),
     DeskPage("admin:trials_trial_changelist", role="reviewer"),
+    DeskPage("admin:trials_trial_changelist", role="reviewer", act=tick_a_trial),
     DeskPage("admin:audit_log", role="auditor"),
     DeskPage("admin:audit_log", role="auditor", query="actor=nobody"),
     DeskPage("admin:curation_auditreview_changelist", role="auditor"),
