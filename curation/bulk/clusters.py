@@ -28,6 +28,8 @@ _CROWD = 100
 """Texts that one stretch may lead to."""
 _LONG = 20
 """A text of so many letters shares two stretches with what is near to it."""
+_LONGEST = 9_999
+"""Longer texts count as so long where lengths are compared."""
 _DIGITS = re.compile(r"[0-9]+")
 
 Pair = frozenset[str]
@@ -154,21 +156,21 @@ def _near(
     rarest stretches of letters. A stretch that stands once in the column is no help;
     one that a crowd shares would have everything compared with everything.
     """
-    grams = [_grams(text) for text in words]
-    seen_in = Counter(gram for found in grams for gram in found)
-    index: dict[tuple[str, int, str], list[int]] = defaultdict(list)
+    rank = _ranks(words)
+    indexes: dict[str, dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
     for number in sorted(range(len(words)), key=lambda number: len(words[number])):
-        length, digits = len(words[number]), " ".join(_DIGITS.findall(words[number]))
-        most = edits(length, radius)
-        shared = [gram for gram in grams[number] if seen_in[gram] > 1]
-        shared.sort(key=lambda gram: (seen_in[gram], gram))
+        text = words[number]
+        length, most = min(len(text), _LONGEST), edits(len(text), radius)
+        index = indexes[" ".join(_DIGITS.findall(text))]
         met: list[int] = []
-        for gram in shared[:_RAREST]:
-            for shorter in range(length - most, length + 1):
-                block = index.get((gram, shorter, digits), ())
-                if len(block) <= _CROWD:
+        shared = sorted(rank[gram] for gram in _grams(text) if gram in rank)
+        for stretch in shared[:_RAREST]:
+            # One number for the stretch and the length of the text: cheap to look up.
+            here = stretch * (_LONGEST + 1) + length
+            for key in range(here - most, here + 1):
+                if (block := index.get(key)) and len(block) <= _CROWD:
                     met += block
-            index[gram, length, digits].append(number)
+            index[here].append(number)
         often = 2 if length >= _LONG else 1
         near = [other for other, times in Counter(met).items() if times >= often]
         if most and near:
@@ -176,6 +178,16 @@ def _near(
                 number, near, texts, most
             ):
                 yield other, number
+
+
+def _ranks(words: list[str]) -> dict[str, int]:
+    """Stretch of letters -> its place among those of two texts or more, the rarest
+    first. Stretches are made anew when they are needed: kept, they fill the memory."""
+    seen_in: Counter[str] = Counter()
+    for text in words:
+        seen_in.update(_grams(text))
+    shared = [(count, gram) for gram, count in seen_in.items() if count > 1]
+    return {gram: place for place, (_, gram) in enumerate(sorted(shared))}
 
 
 def _close(number: int, near: list[int], texts: list[str], most: int) -> set[int]:
