@@ -18,8 +18,13 @@ from django.utils import timezone
 from curation import assignments, columns, reviews, workflow
 from curation.acts import Act
 from curation.bulk.changes import Unfit, changed, finder
-from curation.bulk.operation import Operation, OperationError, Step, kept
-from curation.bulk.operation import operation_of as read
+from curation.bulk.operation import (
+    Operation,
+    OperationError,
+    Step,
+    packed,
+    unpacked,
+)
 from curation.bulk.patterns import PatternError
 from curation.chosen_trials import ChosenTrials
 from curation.locks import StaleVersion
@@ -42,7 +47,7 @@ State = BulkOperation.State
 
 def operation_of(bulk: BulkOperation) -> Operation:
     """What is to be done."""
-    return read(bulk.operation)
+    return unpacked(bulk.operation)
 
 
 def permissions_for(operation: Operation) -> tuple[str, ...]:
@@ -77,7 +82,7 @@ def prepare(
     Raises OperationError where the operation or the choice of trials makes no sense.
     """
     columns.check(operation)
-    packed = kept(operation)
+    text = packed(operation)
     try:
         versions = dict(trials.trials().order_by("nct_id").values_list("pk", "version"))
     except UnknownFilter as error:
@@ -93,7 +98,7 @@ def prepare(
     old = BulkOperation.objects.filter(state=State.PREPARED, by=by)
     old.filter(prepared_at__lt=timezone.now() - KEPT_FOR).delete()
     return BulkOperation.objects.create(
-        operation=packed,
+        operation=text,
         query=trials.query,
         by=by,
         by_name=by.get_username(),

@@ -21,7 +21,8 @@ MOST_EDITS = 3
 SHORTEST = 5
 """Texts of fewer letters are near to nothing: "Bonn" is not "Born"."""
 
-_GRAM = 4
+_SHORT_GRAM, _GRAM = 4, 5
+"""Letters in a stretch, in texts shorter than `_LONG` and in others."""
 _RAREST = 10
 """Stretches of letters by which a text is looked up."""
 _CROWD = 100
@@ -200,9 +201,22 @@ def _close(number: int, near: list[int], texts: list[str], most: int) -> set[int
 
 
 def _grams(words: str) -> set[str]:
-    """The stretches of letters of the words, whose ends are marked."""
-    padded = f" {words} "
-    return {padded[start : start + _GRAM] for start in range(len(padded) - _GRAM + 1)}
+    """The stretches of letters of the words, whose ends are marked.
+
+    Texts of about the length where the stretches become longer have both kinds, so that
+    they meet those on either side.
+    """
+    sizes = []
+    if len(words) < _LONG + MOST_EDITS:
+        sizes.append(_SHORT_GRAM)
+    if len(words) >= _LONG - MOST_EDITS:
+        sizes.append(_GRAM)
+    padded = f"  {words}  "
+    return {
+        padded[start : start + size]
+        for size in sizes
+        for start in range(len(padded) - size + 1)
+    }
 
 
 class _Joined:

@@ -191,19 +191,19 @@ def to_json(*operations: Operation) -> bytes:
     return msgspec.json.format(packed, indent=2) + b"\n"
 
 
-def kept(operation: Operation) -> str:
-    """The operation as JSON that `operation_of` reads. Raises OperationError where a
+def packed(operation: Operation) -> str:
+    """The operation as JSON that `unpacked` reads. Raises OperationError where a
     text or list is longer than may be."""
     text = msgspec.json.encode(operation).decode()
     try:
-        operation_of(text)
+        unpacked(text)
     except msgspec.ValidationError as error:
         raise OperationError(f"This cannot be kept: {error}.") from error
     return text
 
 
-def operation_of(text: str) -> Operation:
-    """What `kept` was given."""
+def unpacked(text: str) -> Operation:
+    """What `packed` was given."""
     return msgspec.json.decode(text, type=Operation)
 
 

@@ -50,6 +50,10 @@ def test_each_method_groups_by_its_key():
         ("Hôpital Général de Lyon", "Lyon, hopital generale de"),
         ("Paris", "Pariss"),
         ("Pxris", "Paris"),
+        # Of 19 and of 20 letters, on either side of where blocks change.
+        ("Mayo Clinic Roxhest", "Mayo Clinic Rochest"),
+        ("Mayo Clinic Rochxst", "Mayo Clinic Rocheste"),
+        ("Mayo Clinic Rochestre", "Mayo Clinik Rochester"),
     ],
 )
 def test_a_few_wrong_letters_are_near(one, other):
