@@ -2,7 +2,12 @@
 
 from random import Random
 
-SYLLABLES = "ba be bo da de di fa fe ga go ha he ka ko la le li lo ma me mi mo na ne no pa pe po ra re ri ro sa se si so ta te ti to va ve vo za".split()  # noqa: E501, SIM905 - reads better as a line
+SYLLABLES = (
+    *("ba", "be", "bo", "da", "de", "di", "fa", "fe", "ga", "go", "ha", "he", "ka"),
+    *("ko", "la", "le", "li", "lo", "ma", "me", "mi", "mo", "na", "ne", "no", "pa"),
+    *("pe", "po", "ra", "re", "ri", "ro", "sa", "se", "si", "so", "ta", "te", "ti"),
+    *("to", "va", "ve", "vo", "za"),
+)
 ENDS = ("n", "rd", "s", "l", "m", "rt", "ck", "nd", "x", "")
 KINDS = (
     "University Hospital",
