@@ -1,4 +1,4 @@
-"""What reading, checking, importing, history, the pages and exports cost.
+"""What reading, checking, importing, history, the pages, exports and bulk acts cost.
 
 `make bench` runs it.
 
@@ -23,8 +23,8 @@ FORMATS = ("csv", "dataset", "xlsx", "ctgov", "aact")
 
 
 PARTS = (
-    *("readers", "rules", "database", "trials", "export", "exports", "desk"),
-    "workers",
+    *("readers", "rules", "clusters", "database", "trials", "export", "exports"),
+    *("desk", "bulk", "workers"),
     # Not part of all: they take as long as one likes.
     *("scale", "writing", "kills", "stored"),
 )
@@ -51,6 +51,10 @@ def main() -> None:
         from benchmarks import checking
 
         checking.main(Path("fixtures/pages"))
+    elif arguments.part == "clusters":
+        from benchmarks import clustering
+
+        clustering.main()
     elif arguments.part == "database":
         import django
 
@@ -99,9 +103,17 @@ def main() -> None:
         from benchmarks import working
 
         sys.exit(bool(working.main(arguments.jobs, arguments.pages // 10)))
+    elif arguments.part == "bulk":
+        import django
+
+        django.setup()
+        from benchmarks import bulk
+
+        bulk.main(arguments.trials)
     else:
         _run("readers")
         _run("rules")
+        _run("clusters")
         _exports()
         with tempfile.TemporaryDirectory() as folder:
             url = f"sqlite:///{folder}/bench.sqlite3"
@@ -126,6 +138,7 @@ def _exports() -> None:
 def _on_database(arguments: argparse.Namespace, url: str) -> None:
     _run("database", "--pages", str(arguments.pages), url=url)
     _run("desk", "--trials", str(arguments.trials), url=url)
+    _run("bulk", "--trials", str(arguments.trials), url=url)
 
 
 def _run(*arguments: str, url: str = "") -> None:

@@ -109,6 +109,12 @@ UNFOLD = {
                         "permission": may_view_findings,
                     },
                     {
+                        "title": "Many at once",
+                        "icon": "dynamic_feed",
+                        "link": reverse_lazy("admin:curation_bulk"),
+                        "permission": may_view_queue,
+                    },
+                    {
                         "title": "Edited tables",
                         "icon": "upload",
                         "link": reverse_lazy("admin:curation_csv_import"),

@@ -4,6 +4,7 @@ from django.contrib import admin
 from django_tasks_db.models import DBTaskResult
 
 from curation.admin.account import GroupAdmin, UserAdmin
+from curation.admin.bulk import BulkOperationAdmin
 from curation.admin.export_profile import ExportProfileAdmin
 from curation.admin.finding import FindingAdmin
 from curation.admin.history import (
@@ -23,6 +24,7 @@ admin.site.unregister(DBTaskResult)
 __all__ = [
     "AccountEventAdmin",
     "AuditReviewAdmin",
+    "BulkOperationAdmin",
     "ExportProfileAdmin",
     "FieldChangeAdmin",
     "FindingAdmin",

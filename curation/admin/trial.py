@@ -15,7 +15,9 @@ from unfold.decorators import display
 
 from curation import audit
 from curation.admin.review_addresses import review_addresses
+from curation.admin.trial_actions import ACTIONS
 from curation.admin.trial_list import SHOWN, TrialList, in_words, label
+from curation.pages.bulk import may_change
 from curation.pages.change_set import change_set, revert_all
 from curation.pages.compare import compare
 from curation.pages.conflict import resolve
@@ -63,7 +65,7 @@ class TrialAdmin(ExportActionMixin, ModelAdmin):
         "NCT number or its beginning, words of a title, sponsor, condition"
     )
     show_full_result_count = False
-    actions = ()
+    actions = ACTIONS
     # A trial's own page forgets them at once, and they took a tenth of the list's time.
     preserve_filters = False
 
@@ -97,6 +99,14 @@ class TrialAdmin(ExportActionMixin, ModelAdmin):
             query.setlist(TRIALS, queryset.values_list("nct_id", flat=True))
         address = reverse("admin:trials_trial_export")
         return HttpResponseRedirect(f"{address}?{query.urlencode()}")
+
+    def has_bulk_change_permission(self, request):
+        """Who may change many records at once."""
+        return may_change(request)
+
+    def has_review_permission(self, request):
+        """Who may submit; what else a step needs is asked where it is chosen."""
+        return request.user.has_perm("curation.submit_review")
 
     def get_queryset(self, request):
         """What the list shows of each trial, in a fixed number of queries."""

@@ -1,6 +1,7 @@
 """The curators' work on the records, and what the auditors must be able to prove."""
 
 from curation.models.account import AccountEvent, AuditReview
+from curation.models.bulk import BulkOperation, NotSame
 from curation.models.export_profile import ExportProfile
 from curation.models.finding import Finding, RuleVersion, Waiver, WordCount
 from curation.models.job import Job, JobLog
@@ -12,11 +13,13 @@ from curation.models.upload import Upload
 __all__ = [
     "AccountEvent",
     "AuditReview",
+    "BulkOperation",
     "Comment",
     "ExportProfile",
     "Finding",
     "Job",
     "JobLog",
+    "NotSame",
     "Release",
     "Presence",
     "Review",

@@ -63,6 +63,13 @@ def open_columns(page: Page) -> None:
     expect(page.get_by_text("columns. ")).to_be_visible()
 
 
+def choose_an_action(page: Page) -> None:
+    """The bar with what may be done with the ticked trials."""
+    page.locator("input.action-select").first.check()
+    page.locator("select[name=action]").select_option(label="Set a field")
+    expect(page.get_by_role("button", name="Run")).to_be_visible()
+
+
 def open_user_menu(page: Page) -> None:
     """The menu with the colour scheme and the way out."""
     narrow = page.locator("#open-sidebar")
@@ -133,6 +140,25 @@ PAGES = [
     DeskPage("admin:curation_jobs"),
     DeskPage("admin:curation_jobs", role="administrator"),
     DeskPage("admin:curation_job", ("{job}",), role="reviewer"),
+    DeskPage("admin:curation_bulk", role="reviewer"),
+    DeskPage("admin:curation_bulk", role="auditor"),
+    DeskPage("admin:curation_bulk_replace", role="reviewer"),
+    DeskPage("admin:curation_bulk_set", role="reviewer", query="column=phases"),
+    DeskPage("admin:curation_bulk_review", role="reviewer", query="of=ids%3D{trial}"),
+    DeskPage("admin:curation_bulk_clusters", role="reviewer"),
+    DeskPage(
+        "admin:curation_bulk_clusters", role="reviewer", query="column=keywords.name"
+    ),
+    DeskPage(
+        "admin:curation_bulk_value",
+        role="reviewer",
+        query="column=locations.country&value=France",
+    ),
+    DeskPage("admin:curation_bulk_operation", ("{prepared}",), role="reviewer"),
+    DeskPage("admin:curation_bulk_operation", ("{applied}",), role="reviewer"),
+    DeskPage("admin:curation_bulk_replay", ("{applied}",), role="reviewer"),
+    DeskPage("admin:trials_trial_changelist", role="reviewer"),
+    DeskPage("admin:trials_trial_changelist", role="reviewer", act=choose_an_action),
     DeskPage("admin:audit_log", role="auditor"),
     DeskPage("admin:audit_log", role="auditor", query="actor=nobody"),
     DeskPage("admin:curation_auditreview_changelist", role="auditor"),
@@ -170,6 +196,9 @@ NO_PAGES = {
     "admin:auth_group_delete": "nobody may",
     "admin:auth_user_delete": "nobody may",
     "admin:autocomplete": "JSON for a field that no form has",
+    "admin:curation_bulk_export": "a file",
+    "admin:curation_bulk_forget": "takes a form and leads on",
+    "admin:curation_bulk_import": "takes a form and leads on",
     "admin:curation_comment_add": "takes a form and leads on",
     "admin:curation_comment_answer": "takes a form and leads on",
     "admin:curation_comment_reopen": "takes a form and leads on",

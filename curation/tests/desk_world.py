@@ -13,15 +13,18 @@ from django.contrib.auth.models import AbstractBaseUser, Group
 from django.http import QueryDict
 from django.test import Client
 
-from curation import audit, comments, fixes
+from curation import audit, comments, fixes, not_same, operations
 from curation.accounts import DEMO_ROLES
 from curation.acts import Act
 from curation.audit_filter import AuditFilter
+from curation.bulk.operation import Replace, SetValue
+from curation.chosen_trials import ChosenTrials
 from curation.models import AuditReview, ExportProfile, Finding, Job
 from curation.tests.edited_csv import make_upload
 from curation.tests.factory import FULL, act, edit, seed_trial
 from curation.tests.job_factory import make_import, page, run
 from trials.models import ChangeSet, Trial
+from trials.record.shape import KeywordRecord
 from trials.tests.factory import criterion
 
 
@@ -32,7 +35,17 @@ def main() -> None:
     by = act(
         ChangeSet.Kind.EDIT, by=users["curator"], reason="typo", note="As printed."
     )
-    edit(trial, by, acronym="ILIAD", brief_title="Interleukin-7 against sepsis")
+    edit(
+        trial,
+        by,
+        acronym="ILIAD",
+        brief_title="Interleukin-7 against sepsis",
+        keywords=(
+            KeywordRecord(key="kw900", name="Sepsis, severe"),
+            KeywordRecord(key="kw901", name="severe sepsis"),
+            KeywordRecord(key="kw902", name="severe sepsys"),
+        ),
+    )
     edit(other, by, criteria=(criterion("c900", "INCLUSION", "Adults."),))
     findings = trial.findings.filter(state=Finding.State.OPEN)
     fixable = findings.exclude(fix_label="").first()
@@ -59,6 +72,7 @@ def main() -> None:
         "profile": profile.pk,
         "group": Group.objects.get(name="curator").pk,
     }
+    numbers |= bulk_operations(users["reviewer"])
     sessions = {name: session(user) for name, user in users.items()}
     sys.stdout.write(json.dumps({"numbers": numbers, "sessions": sessions}))
 
@@ -98,6 +112,18 @@ def make_users() -> dict[str, AbstractBaseUser]:
         )
         made[name].groups.add(Group.objects.get(name=role))
     return made
+
+
+def bulk_operations(by: AbstractBaseUser) -> dict[str, int]:
+    """An operation that waits, and one that was applied and skipped a trial."""
+    applied = operations.prepare(SetValue("acronym", "Ilias"), ChosenTrials(), by=by)
+    applied.trials[0][1] = 0
+    reason = ChangeSet.Reason.TYPO.value
+    operations.apply(applied, Act(ChangeSet.Kind.BULK_EDIT, by=by, reason=reason))
+    waits = Replace(("brief_title", "criteria.text"), "patients", "participants")
+    prepared = operations.prepare(waits, ChosenTrials(), by=by, repeats=applied)
+    not_same.remember("keywords.name", ["severe sepsis", "severe sepsys"], by)
+    return {"prepared": prepared.pk, "applied": applied.pk}
 
 
 def review_audit_log(auditor: AbstractBaseUser) -> None:

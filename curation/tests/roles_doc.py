@@ -31,9 +31,10 @@ WORDS = {
 Corrects records: edits, applies and waives findings, comments, submits. Exports trials,
 as all do who see them.""",
     "reviewer": """\
-Does all that curators do, and assigns, approves, returns and reopens, reverts acts on
-many trials, imports pages and tables, and freezes exports as releases. Nobody approves
-what they changed or submitted themselves, unless `FOUR_EYES` is off.""",
+Does all that curators do, and assigns, approves, returns and reopens, changes many
+trials at once and reverts such acts, imports pages and tables, and freezes exports as
+releases. Nobody approves what they changed or submitted themselves, unless `FOUR_EYES`
+is off.""",
     "auditor": """\
 Reads everything and changes nothing; exports trials and the audit log, and marks what
 they read of it as reviewed.""",

@@ -9,10 +9,13 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.test import Client, TestCase
 
-from curation import locks, review_events, reviews, workflow
+from curation import locks, operations, review_events, reviews, workflow
 from curation.accounts import DEMO_ROLES
 from curation.acts import Act
+from curation.bulk.operation import Replace
+from curation.chosen_trials import ChosenTrials
 from curation.models import (
+    BulkOperation,
     Comment,
     ExportProfile,
     Finding,
@@ -29,6 +32,7 @@ from trials.tests.factory import criterion, make_record
 
 ANONYMOUS, OUTSIDER, SUPERUSER = "anonymous", "no role", "superuser"
 ROLES = tuple(dict.fromkeys(DEMO_ROLES.values()))
+REPLACE = Replace(("criteria.text",), "adults", "Grown-ups")
 VISITORS = (ANONYMOUS, OUTSIDER, *ROLES, SUPERUSER)
 
 
@@ -43,6 +47,7 @@ class Desk:
     change_set: ChangeSet
     profile: ExportProfile
     job: Job
+    bulk: BulkOperation
     other: AbstractBaseUser
     accounts: dict[str, AbstractBaseUser]
     sessions: dict[str, str]
@@ -61,6 +66,7 @@ class Desk:
             "job_id": [self.job.pk],
             # Each step of a review asks for a permission of its own.
             "name": list(reviews.TRANSITIONS),
+            "operation_id": [self.bulk.pk],
             "number": [self.change_set.pk],
             "rule_id": [self.finding.rule],
             "slug": [SECTIONS[0].slug],
@@ -107,6 +113,7 @@ def make_desk() -> Desk:
             name="Arms", owner=other, is_shared=True, format="csv"
         ),
         job=make_export(accounts["reviewer"]),
+        bulk=operations.prepare(REPLACE, ChosenTrials(), by=other),
         other=other,
         accounts=accounts,
         sessions={name: _session(account) for name, account in accounts.items()},

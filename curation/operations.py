@@ -1,0 +1,266 @@
+"""Operations on many trials: prepared and looked at first, then applied.
+
+`prepare` keeps which trials have hits and at which version. `apply` goes through the
+door trial by trial: what is done is one change set, what is not is untouched. A page
+calls it, and so may a job.
+"""
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import AbstractBaseUser
+from django.db.models import F
+from django.utils import timezone
+
+from curation import assignments, columns, reviews, workflow
+from curation.acts import Act
+from curation.bulk.changes import Unfit, changed, finder
+from curation.bulk.operation import (
+    Operation,
+    OperationError,
+    Step,
+    packed,
+    unpacked,
+)
+from curation.bulk.patterns import PatternError
+from curation.chosen_trials import ChosenTrials
+from curation.locks import StaleVersion
+from curation.models import BulkOperation
+from curation.reviews import Refused
+from curation.trial_filters import UnknownFilter
+from trials import revisions, tables
+from trials.models import ChangeSet, Trial
+from trials.models.lookups import OneOf
+
+LOOKED_AT_ONCE = 500
+"""Trials whose values are held at once."""
+PATIENCE = 20
+"""Seconds that looking for hits may take."""
+KEPT_FOR = timedelta(days=30)
+"""What was prepared and never applied goes after that."""
+
+State = BulkOperation.State
+
+
+def operation_of(bulk: BulkOperation) -> Operation:
+    """What is to be done."""
+    return unpacked(bulk.operation)
+
+
+def permissions_for(operation: Operation) -> tuple[str, ...]:
+    """What an account must have to prepare and apply it."""
+    if not isinstance(operation, Step):
+        return ("trials.change_trial", "curation.bulk_change")
+    if operation.step == "assign":
+        return ("curation.assign_review",)
+    return (reviews.TRANSITIONS[operation.step].permission,)
+
+
+def kind_of(operation: Operation) -> ChangeSet.Kind:
+    """The kind of the act that it is."""
+    if not isinstance(operation, Step):
+        return ChangeSet.Kind.BULK_EDIT
+    is_given = operation.step == "assign"
+    return ChangeSet.Kind.REVIEW if is_given else ChangeSet.Kind.TRANSITION
+
+
+# Prepare
+
+
+def prepare(
+    operation: Operation,
+    trials: ChosenTrials,
+    *,
+    by: AbstractBaseUser,
+    repeats: BulkOperation | None = None,
+) -> BulkOperation:
+    """Find what the operation would change, and keep it until it is applied.
+
+    Raises OperationError where the operation or the choice of trials makes no sense.
+    """
+    columns.check(operation)
+    text = packed(operation)
+    try:
+        versions = dict(trials.trials().order_by("nct_id").values_list("pk", "version"))
+    except UnknownFilter as error:
+        raise OperationError(str(error)) from error
+    counts: Counter[str] = Counter()
+    if isinstance(operation, Step):
+        hits = Counter(dict.fromkeys(versions, 1))
+    else:
+        hits = Counter()
+        for trial_id, column, count in _hits(operation, list(versions)):
+            hits[trial_id] += count
+            counts[column] += count
+    old = BulkOperation.objects.filter(state=State.PREPARED, by=by)
+    old.filter(prepared_at__lt=timezone.now() - KEPT_FOR).delete()
+    return BulkOperation.objects.create(
+        operation=text,
+        query=trials.query,
+        by=by,
+        by_name=by.get_username(),
+        prepared_at=timezone.now(),
+        looked_at=len(versions),
+        trials=[[pk, versions[pk], hits[pk]] for pk in versions if pk in hits],
+        counts=dict(counts),
+        repeats=repeats,
+    )
+
+
+def _hits(operation: Operation, ids: list[int]) -> Iterator[tuple[int, str, int]]:
+    """(trial id, column, hits) of each value that would change."""
+    deadline = time.monotonic() + PATIENCE
+    hits_in = finder(operation)
+    for start in range(0, len(ids), LOOKED_AT_ONCE):
+        some = ids[start : start + LOOKED_AT_ONCE]
+        try:
+            for trial_id, value in columns.values(some, operation.columns):
+                if hits := hits_in(value):
+                    yield trial_id, value.column, len(hits)
+        except PatternError as error:
+            raise OperationError(str(error)) from error
+        if time.monotonic() > deadline:
+            raise OperationError(
+                "Looking through all these values takes too long. "
+                "Please choose fewer fields or trials."
+            )
+
+
+def prepare_again(bulk: BulkOperation, by: AbstractBaseUser) -> BulkOperation:
+    """The same operation on the same choice of trials as they are now."""
+    made = prepare(
+        operation_of(bulk), ChosenTrials(bulk.query), by=by, repeats=bulk.repeats
+    )
+    discard(bulk)
+    return made
+
+
+def discard(bulk: BulkOperation) -> bool:
+    """Give up what was prepared; False where it was applied meanwhile."""
+    prepared = BulkOperation.objects.filter(pk=bulk.pk, state=State.PREPARED)
+    return bool(prepared.delete()[0])
+
+
+# Apply
+
+
+def apply(
+    bulk: BulkOperation,
+    act: Act,
+    progress: Callable[[int], None] = lambda done: None,
+    should_stop: Callable[[], bool] = lambda: False,
+) -> BulkOperation | None:
+    """Do what was prepared, each trial for itself, as the one act.
+
+    `progress` is told how many trials are through. A trial that changed since it was
+    looked at, or that a guard refuses, is skipped and named. Where `should_stop` says
+    so, what is left is prepared as a further operation, which is returned. Raises
+    Refused where it was applied before.
+    """
+    claimed = BulkOperation.objects.filter(pk=bulk.pk, state=State.PREPARED)
+    if not claimed.update(state=State.RUNNING):
+        raise Refused("This was applied before, or is being applied just now.")
+    if act.by:
+        bulk.by, bulk.by_name = act.by, act.by.get_username()
+    operation = operation_of(bulk)
+    ids = [trial_id for trial_id, _, _ in bulk.trials]
+    chosen = Trial.objects.filter(OneOf(F("id"), ids)).order_by()
+    names = dict(chosen.values_list("pk", "nct_id"))
+    left_out = _by_trial(bulk.left_out)
+    rest: list[list[int]] = []
+    for done, (trial_id, version, hits) in enumerate(bulk.trials):
+        if should_stop():
+            rest = bulk.trials[done:]
+            break
+        skip = left_out.get(trial_id, set())
+        if len(skip) < hits:
+            why = _apply_to(trial_id, version, operation, skip, act)
+            if why:
+                bulk.skipped.append([names[trial_id], why])
+            elif why is not None:
+                bulk.changed += 1
+        if bulk.change_set is None and bulk.changed:
+            # From here on a process that dies leaves a trace of what it did.
+            bulk.change_set = act.change_set()
+            bulk.save(update_fields=["change_set"])
+        progress(done + 1)
+    bulk.state = State.STOPPED if rest else State.APPLIED
+    bulk.ended_at = timezone.now()
+    bulk.save()
+    return _left(bulk, rest) if rest else None
+
+
+def _apply_to(
+    trial_id: int, version: int, operation: Operation, skip: set[str], act: Act
+) -> str | None:
+    """Do it to one trial; "" where that is done, None where nothing was to be done,
+    or a sentence that says why not."""
+    try:
+        if isinstance(operation, Step):
+            return _step(trial_id, version, operation, act)
+        trial = Trial.objects.get(pk=trial_id)
+        if trial.version != version:
+            raise StaleVersion(trial)
+        wanted = changed(
+            revisions.record_at(trial, version),
+            operation,
+            left_out=skip,
+            one_line=columns.one_line(),
+        )
+        saved = workflow.save_record(trial_id, wanted, version=version, act=act)
+        return None if saved is None else ""
+    except StaleVersion as stale:
+        return changed_since(stale.trial)
+    except (Unfit, Refused, tables.Drift) as error:
+        return str(error)
+
+
+def changed_since(trial: Trial) -> str:
+    """Why a trial that is not as it was looked at is left alone."""
+    return f"It changed since you looked at it: it is at version {trial.version}."
+
+
+def _step(trial_id: int, version: int, operation: Step, act: Act) -> str | None:
+    if operation.step == "assign":
+        assignee = _assignee(operation)
+        return "" if assignments.assign([trial_id], assignee, act) else None
+    step = reviews.TRANSITIONS[operation.step]
+    reviews.take(trial_id, step, version=version, act=act)
+    return ""
+
+
+def _assignee(operation: Step) -> AbstractBaseUser | None:
+    if not operation.assignee:
+        return None
+    found = get_user_model().objects.filter(username=operation.assignee, is_active=True)
+    if (user := found.first()) is None:
+        raise Refused(f"There is no account “{operation.assignee}” any more.")
+    return user
+
+
+def _by_trial(left_out: list[str]) -> dict[int, set[str]]:
+    """Trial id -> the names of its hits that were unticked."""
+    found: dict[int, set[str]] = {}
+    for name in left_out:
+        trial_id, _, hit = name.partition(":")
+        found.setdefault(int(trial_id), set()).add(hit)
+    return found
+
+
+def _left(bulk: BulkOperation, rest: list[list[int]]) -> BulkOperation:
+    """What a stopped operation did not come to, prepared."""
+    ids = {trial_id for trial_id, _, _ in rest}
+    return BulkOperation.objects.create(
+        operation=bulk.operation,
+        query=bulk.query,
+        by=bulk.by,
+        by_name=bulk.by_name,
+        prepared_at=bulk.prepared_at,
+        looked_at=len(rest),
+        trials=rest,
+        left_out=[n for n in bulk.left_out if int(n.partition(":")[0]) in ids],
+        repeats=bulk,
+    )
