@@ -16,8 +16,8 @@ from curation import review_events, reviews
 from curation.acts import Act
 from curation.models import Comment, Finding, Review, ReviewEvent
 from curation.reviews import APPROVE, KEEP, SUBMIT, WORKING, State, Transition
-from curation.trial_search import matching
 from trials.models import ChangeSet, Trial
+from trials.search import matching
 
 
 @dataclass(frozen=True)
@@ -135,7 +135,7 @@ class Queue:
     """A tab of the queue in an order, with what else is asked for.
 
     `rule`: an open finding of that rule; `assignee`: the user name of whoever answers
-    for the record; `words`: as `trial_search.matching` takes them.
+    for the record; `words`: as `trials.search` takes them.
     """
 
     tab: Tab = TABS["mine"]

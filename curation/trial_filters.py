@@ -13,10 +13,10 @@ from django.http import QueryDict
 
 from curation import dashboard, reviews
 from curation.models import Review
-from curation.trial_search import matching
 from trials.models import SourceDocument, Trial
 from trials.readers import LAYOUTS
 from trials.record.vocabulary import Phase, Status, StudyType, Vocabulary
+from trials.search import matching
 
 
 class CodeFilter(SimpleListFilter):

@@ -14,7 +14,7 @@ from curation import findings, reviews
 from curation.acts import Act
 from curation.locks import hold, lock
 from curation.models import Finding, Review
-from trials import revisions, tables
+from trials import revisions, search, tables
 from trials.importer import PageFile
 from trials.models import Revision, SourceDocument, Trial
 from trials.record import diff
@@ -115,13 +115,14 @@ def _append(
     act: Act,
     source: SourceDocument | None = None,
 ) -> Revision:
-    """Count one act on the trial, and add it to the history."""
+    """Count one act on the trial, add it to the history, and let a search find it."""
     change_set = act.change_set()
     trial.version += 1
     trial.changed_at = change_set.at
     trial.changed_by = act.by
     trial.save(update_fields=["version", "changed_at", "changed_by"])
     revision = revisions.append(trial, record, changes, change_set, source)
+    search.update({trial.pk: record})
     _check(trial, record)
     return revision
 

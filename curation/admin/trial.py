@@ -25,9 +25,9 @@ from curation.pages.revert import revert
 from curation.pages.section import goto, section
 from curation.pages.story import story
 from curation.trial_filters import LIST_FILTERS
-from curation.trial_search import matching
 from trials.models import SourceDocument, Trial
 from trials.record.sections import SECTIONS
+from trials.search import matching
 
 
 @admin.register(Trial)
@@ -55,9 +55,7 @@ class TrialAdmin(ModelAdmin):
     list_fullwidth = True
     list_per_page = 50
     search_fields = ("nct_id",)  # Shows the box; get_search_results does the work.
-    search_help_text = (
-        "NCT number or its beginning, words of a title, sponsor, condition"
-    )
+    search_help_text = 'NCT number, words, "a phrase", begin*, -without'
     show_full_result_count = False
     actions = None
 

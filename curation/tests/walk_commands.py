@@ -49,6 +49,7 @@ def _arguments(desk: Desk, folder: Path) -> dict[str, list[str]]:
         "export_findings": ["--output", str(folder / "findings.jsonl")],
         "export_trials": trials,
         "import_trials": [str(SNAPSHOT)],
+        "rebuild_search": [],
         "recheck": [],
         "revert_change_set": [str(desk.change_set.pk), "--reason", "typo"],
     }
