@@ -139,7 +139,7 @@ def _check(
     context = findings.context_of(trial)
     rules = findings.active_rules()
     open_now = findings.refresh(trial, record, context, rules, closed_as=closed_as)
-    trial.review.open_errors, trial.review.open_warnings = open_now
+    findings.note(trial.review, open_now)
 
 
 def _lock_or_create(nct_id: str) -> tuple[Trial, bool]:

@@ -3,16 +3,17 @@
 from functools import partial
 
 from django.contrib import admin
+from django.contrib.admin.views.main import ORDER_VAR
 from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 from django.utils.html import format_html
-from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
 from curation import approved, audit
+from curation.admin.lists import LongList, LongListAdmin
 from curation.admin.review_addresses import review_addresses
 from curation.pages.approved import approved_records
 from curation.pages.approved import export as export_approved
@@ -25,13 +26,42 @@ from curation.pages.revert import revert
 from curation.pages.section import goto, section
 from curation.pages.story import story
 from curation.trial_filters import LIST_FILTERS
+from trials import search
 from trials.models import SourceDocument, Trial
 from trials.record.sections import SECTIONS
-from trials.search import matching
+
+SHOWN = (
+    "nct_id",
+    "brief_title",
+    "official_title",
+    "overall_status",
+    "phases",
+    "study_type",
+    "start_date",
+    "withdrawn",
+    "version",
+    "changed_at",
+    "changed_by__username",
+    "review__state",
+    "review__open_errors",
+    "review__open_warnings",
+    "review__assignee__username",
+)
+"""What a row shows: records have long texts that no row needs."""
+
+
+class TrialList(LongList):
+    """The list, in the order of a search where there is one."""
+
+    def get_ordering(self, request, queryset):
+        """By the column that was asked for; what a search finds best first."""
+        if self.query and ORDER_VAR not in self.params:
+            return search.order(queryset, self.query)
+        return super().get_ordering(request, queryset)
 
 
 @admin.register(Trial)
-class TrialAdmin(ModelAdmin):
+class TrialAdmin(LongListAdmin):
     """Find a trial and open it. Trials come from imports and are never deleted."""
 
     # What tells a curator what to open next stands where narrow windows show it too.
@@ -46,18 +76,15 @@ class TrialAdmin(ModelAdmin):
         "status",
         "phase",
         "kind",
+        "start",
         "layout",
         "last_change",
     )
     list_display_links = ("nct_number", "title")
     list_filter = LIST_FILTERS
-    list_filter_sheet = False
-    list_fullwidth = True
-    list_per_page = 50
+    ordering = ("-pk",)
     search_fields = ("nct_id",)  # Shows the box; get_search_results does the work.
     search_help_text = 'NCT number, words, "a phrase", begin*, -without'
-    show_full_result_count = False
-    actions = None
 
     class Media:
         css = {"all": ["curation/list.css"]}
@@ -70,6 +97,10 @@ class TrialAdmin(ModelAdmin):
         """Trials are withdrawn, not removed."""
         return False
 
+    def get_changelist(self, request, **kwargs):
+        """The list."""
+        return TrialList
+
     def get_queryset(self, request):
         """What the list shows of each trial, in a fixed number of queries."""
         pages = SourceDocument.objects.only(
@@ -78,13 +109,15 @@ class TrialAdmin(ModelAdmin):
         return (
             super()
             .get_queryset(request)
+            .filter(review__isnull=False)  # All have one; a join from it is faster.
             .select_related("review__assignee", "changed_by")
+            .only(*SHOWN)
             .prefetch_related(Prefetch("sources", pages, to_attr="pages"))
         )
 
     def get_search_results(self, request, queryset, search_term):
-        """Trials that match every word, none of them twice."""
-        return matching(queryset, search_term), False
+        """Trials that the search finds, none of them twice."""
+        return search.matching(queryset, search_term), False
 
     def get_urls(self):
         """The sections' own addresses, before the admin's."""
@@ -171,26 +204,31 @@ class TrialAdmin(ModelAdmin):
         """The trial's number."""
         return trial.nct_id
 
-    @display(description="Title", ordering="brief_title")
+    @display(description="Title", ordering="brief_title__head")
     def title(self, trial):
         """The brief title, or the official one where there is none."""
         text = trial.brief_title or trial.official_title or "(no title)"
         return format_html('<span class="trial-list-title">{}</span>', text)
 
-    @display(description="Status", ordering="overall_status")
+    @display(description="Status", ordering="overall_status__head")
     def status(self, trial):
         """Overall recruitment status, in words."""
         return _label("overall_status", trial.overall_status)
 
-    @display(description="Phase", ordering="phases")
+    @display(description="Phase", ordering="phases__head")
     def phase(self, trial):
         """The phases, in words."""
         return ", ".join(_label("phases", code) for code in trial.phases)
 
-    @display(description="Study type", ordering="study_type")
+    @display(description="Study type", ordering="study_type__head")
     def kind(self, trial):
         """Study type, in words."""
         return _label("study_type", trial.study_type)
+
+    @display(description="Start", ordering="start_date__head")
+    def start(self, trial):
+        """When the study starts or started, as precisely as it is known."""
+        return trial.start_date
 
     @display(description="Layout")
     def layout(self, trial):
@@ -206,9 +244,9 @@ class TrialAdmin(ModelAdmin):
         """How far the review has come."""
         return trial.review.get_state_display()
 
-    @display(description="Assignee", ordering="review__assignee__username")
+    @display(description="Assignee", ordering="review__assignee")
     def assignee(self, trial):
-        """Who answers for the record."""
+        """Who answers for the record. Ordered by account: theirs stand together."""
         return trial.review.assignee or ""
 
     @display(description="Errors", ordering="-review__open_errors")
