@@ -21,7 +21,10 @@ FORMATS = ("csv", "dataset", "xlsx", "ctgov", "aact")
 POSTGRES = "postgres://postgres@127.0.0.1:5432"
 
 
-PARTS = ("readers", "rules", "database", "trials", "export", "exports", "desk")
+PARTS = (
+    *("readers", "rules", "database", "trials", "export", "exports", "desk"),
+    *("registry", "pages", "scale"),
+)
 
 
 def main() -> None:
@@ -31,6 +34,12 @@ def main() -> None:
     parser.add_argument("--format", choices=FORMATS)
     parser.add_argument("--pages", type=int, default=40, help="pages an import")
     parser.add_argument("--trials", type=int, default=2000, help="trials on the desk")
+    parser.add_argument(
+        "--databases",
+        nargs=2,
+        metavar="URL",
+        help="for “scale”: two that “registry” filled, the small one first",
+    )
     arguments = parser.parse_args()
     os.environ |= {"DEBUG": "on", "DJANGO_SETTINGS_MODULE": "curation.settings"}
     if arguments.part == "readers":
@@ -67,6 +76,18 @@ def main() -> None:
         from benchmarks import desk
 
         desk.main(arguments.trials)
+    elif arguments.part in ("registry", "pages", "scale"):
+        import django
+
+        django.setup()
+        from benchmarks import registry_data, scaling
+
+        if arguments.part == "registry":
+            registry_data.fill(arguments.trials)
+        elif arguments.part == "pages":
+            scaling.measure()
+        else:
+            scaling.report(*arguments.databases)
     else:
         _run("readers")
         _run("rules")
