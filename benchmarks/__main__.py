@@ -27,6 +27,7 @@ PARTS = (
     *("desk", "bulk", "workers"),
     # Not part of all: they take as long as one likes.
     *("scale", "writing", "kills", "stored"),
+    *("registry", "pages", "compare"),
 )
 
 
@@ -40,6 +41,12 @@ def main() -> None:
     parser.add_argument("--on", choices=databases.VENDORS, help="this database alone")
     parser.add_argument("--jobs", type=int, default=200, help="jobs that wait")
     parser.add_argument("--trials", type=int, default=2000, help="trials on the desk")
+    parser.add_argument(
+        "--databases",
+        nargs=2,
+        metavar="URL",
+        help="for “compare”: two that “registry” filled, the small one first",
+    )
     arguments = parser.parse_args()
     vendors = [arguments.on] if arguments.on else databases.there()
     os.environ |= {"DEBUG": "on", "DJANGO_SETTINGS_MODULE": "curation.settings"}
@@ -110,6 +117,18 @@ def main() -> None:
         from benchmarks import bulk
 
         bulk.main(arguments.trials)
+    elif arguments.part in ("registry", "pages", "compare"):
+        import django
+
+        django.setup()
+        from benchmarks import registry_data, scaling
+
+        if arguments.part == "registry":
+            registry_data.fill(arguments.trials)
+        elif arguments.part == "pages":
+            scaling.measure()
+        else:
+            scaling.report(*arguments.databases)
     else:
         _run("readers")
         _run("rules")

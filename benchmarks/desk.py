@@ -65,7 +65,7 @@ def say(line: str) -> None:
 def reports(small: Trial, large: Trial) -> Iterator[str]:
     """A line a page, and two ratios. All pages are timed in turns: a busy machine is
     unfair to none."""
-    curator, taker, admin = _client("curator"), _client("curator"), _client("")
+    curator, taker, admin = client_of("curator"), client_of("curator"), client_of("")
     trials = reverse("admin:trials_trial_changelist")
     queue = f"{reverse('admin:curation_queue')}?tab=unassigned"
     taker.get(queue)  # "Next" goes on in the tab that was opened last.
@@ -102,7 +102,7 @@ def reports(small: Trial, large: Trial) -> Iterator[str]:
     yield f"a section of 400 parts takes {more / section:.2f} times one of 40"
 
 
-def _client(role: str) -> Client:
+def client_of(role: str) -> Client:
     """A session of someone in that role; "": of a superuser, who may use any form."""
     account, is_new = get_user_model().objects.get_or_create(
         username=role or "admin", is_staff=True, is_superuser=not role

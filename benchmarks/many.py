@@ -9,7 +9,7 @@ from curation.acts import Act
 from curation.models import Finding, Review
 from curation.tests.factory import make_page, make_trial
 from trials import importer, tables
-from trials.models import ChangeSet, Revision, SourceDocument, Trial
+from trials.models import ChangeSet, Revision, SearchText, SourceDocument, Trial
 from trials.record.shape import COLLECTIONS, CriterionRecord
 
 FIRST = 80_000_000
@@ -53,7 +53,8 @@ def _copy(cursor, original: Trial, count: int, first: int) -> None:
         f"FROM (VALUES {numbers}) AS numbers, trials_trial WHERE id = %s",
         [*copies, original.pk],
     )
-    for model in (*tables.MODELS.values(), SourceDocument, Revision, Finding, Review):
+    own = (SourceDocument, Revision, Finding, Review, SearchText)
+    for model in (*tables.MODELS.values(), *own):
         table = model._meta.db_table
         columns = _columns(model, "id", "trial_id")
         cursor.execute(

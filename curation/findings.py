@@ -12,7 +12,7 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
-from curation.models import Finding
+from curation.models import Finding, Review
 from curation.rules import RULES
 from curation.rules.rule import Context, Found, Rule, Severity, Source, Words
 from curation.word_counts import known_words
@@ -46,10 +46,11 @@ class Match(NamedTuple):
 
 
 class Tally(NamedTuple):
-    """How many errors and warnings of a trial are open."""
+    """How many errors and warnings of a trial are open, and when the newest came up."""
 
     errors: int
     warnings: int
+    found_at: datetime.datetime | None
 
 
 def context_of(trial: Trial) -> Context:
@@ -170,11 +171,22 @@ def refresh(
 
 def tally(found: Iterable[Finding]) -> Tally:
     """Count the open ones among a trial's findings."""
-    counts = Counter(f.severity for f in found if f.state == Finding.State.OPEN)
-    return Tally(
-        counts[Finding.SEVERITIES[Severity.ERROR]],
-        counts[Finding.SEVERITIES[Severity.WARNING]],
+    error, warning = (
+        Finding.SEVERITIES[severity] for severity in (Severity.ERROR, Severity.WARNING)
     )
+    serious = [
+        f
+        for f in found
+        if f.state == Finding.State.OPEN and f.severity in (error, warning)
+    ]
+    counts = Counter(f.severity for f in serious)
+    newest = max((f.opened_at for f in serious), default=None)
+    return Tally(counts[error], counts[warning], newest)
+
+
+def note(review: Review, open_now: Tally) -> None:
+    """Keep the tally with the review; the caller saves it."""
+    review.open_errors, review.open_warnings, review.found_at = open_now
 
 
 def _all_matches(

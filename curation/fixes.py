@@ -159,9 +159,7 @@ def _decide(
     rows = Finding.objects.filter(pk=finding.pk, state=was)
     if not rows.update(state=becomes, is_waived=not is_taken_back):
         raise FixError(f"The finding is not {was.label.lower()} any more.")
-    trial.review.open_errors, trial.review.open_warnings = findings.tally(
-        trial.findings.all()
-    )
+    findings.note(trial.review, findings.tally(trial.findings.all()))
     reviews.save(trial.review)
     Waiver.objects.create(
         finding=finding,

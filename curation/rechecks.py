@@ -76,7 +76,7 @@ def _check(trial_id: int, rules: list[Rule]) -> str:
         rules,
         closed_as=Finding.State.GONE,
     )
-    trial.review.open_errors, trial.review.open_warnings = open_now
+    findings.note(trial.review, open_now)
     reviews.save(trial.review)
     return trial.nct_id
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
-from django.db.models import Exists, Max, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -262,19 +262,13 @@ def _move(
 def needs_another_look() -> Q:
     """Approved reviews where, since a reviewer looked, a rule found something new, or
     another page of the trial came in."""
-    serious = (Severity.ERROR, Severity.WARNING)
-    found = Finding.objects.filter(
-        trial=OuterRef("pk"),
-        state=Finding.State.OPEN,
-        severity__in=[Finding.SEVERITIES[severity] for severity in serious],
-        opened_at__gt=OuterRef("looked_at"),
-    )
+    # Read once for all reviews, not once for each.
     pages = SourceDocument.objects.filter(
-        trial=OuterRef("pk"),
         status=SourceDocument.Status.PENDING,
-        imported_at__gt=OuterRef("looked_at"),
+        imported_at__gt=F("trial__review__looked_at"),
     )
-    return Q(state=State.APPROVED) & (Exists(found) | Exists(pages))
+    is_new = Q(found_at__gt=F("looked_at")) | Q(pk__in=pages.values("trial"))
+    return Q(state=State.APPROVED) & is_new
 
 
 # Sections that were checked

@@ -13,10 +13,11 @@ from django.http import QueryDict
 
 from curation import dashboard, reviews
 from curation.models import Review
-from curation.trial_search import matching
 from trials.models import SourceDocument, Trial
+from trials.models.lookups import heads
 from trials.readers import LAYOUTS
 from trials.record.vocabulary import Phase, Status, StudyType, Vocabulary
+from trials.search import matching
 
 
 class CodeFilter(SimpleListFilter):
@@ -32,7 +33,7 @@ class CodeFilter(SimpleListFilter):
         """The trials that have the chosen code."""
         if self.value() is None:
             return queryset
-        return queryset.filter(**{self.parameter_name: self.value()})
+        return queryset.filter(**{f"{self.parameter_name}__head": self.value()})
 
 
 class StatusFilter(CodeFilter):
@@ -63,12 +64,10 @@ class PhaseFilter(CodeFilter):
         phase = self.value()
         if phase is None:
             return queryset
-        return queryset.filter(
-            Q(phases__exact=phase)
-            | Q(phases__startswith=f"{phase}\n")
-            | Q(phases__endswith=f"\n{phase}")
-            | Q(phases__contains=f"\n{phase}\n")
-        )
+        stored = heads(Trial, "phases", queryset.db)
+        having = [phases for phases in stored if phase in phases.split("\n")]
+        found = Trial.objects.filter(phases__head__in=having).order_by()
+        return queryset.filter(pk__in=found.values("pk"))
 
 
 class LayoutFilter(SimpleListFilter):
@@ -118,7 +117,8 @@ class ReviewFilter(SimpleListFilter):
         """The trials whose review is in the chosen state."""
         if self.value() is None:
             return queryset
-        return queryset.filter(review__state=self.value())
+        found = Review.objects.filter(state=self.value())
+        return queryset.filter(pk__in=found.values("trial"))
 
 
 class ReachedFilter(SimpleListFilter):
@@ -178,9 +178,11 @@ class AttentionFilter(SimpleListFilter):
         """The trials whose review or page has what was chosen."""
         pages = SourceDocument.objects
         if self.value() == "errors":
-            return queryset.filter(review__open_errors__gt=0)
+            found = Review.objects.filter(open_errors__gt=0)
+            return queryset.filter(pk__in=found.values("trial"))
         if self.value() == "warnings":
-            return queryset.filter(review__open_warnings__gt=0)
+            found = Review.objects.filter(open_warnings__gt=0)
+            return queryset.filter(pk__in=found.values("trial"))
         if self.value() == "approved":
             found = Review.objects.filter(reviews.needs_another_look())
             return queryset.filter(pk__in=found.values("trial"))
@@ -213,7 +215,11 @@ class WithdrawnFilter(SimpleListFilter):
         """The trials of the choice."""
         if self.value() == "all":
             return queryset
-        return queryset.filter(withdrawn=self.value() == "yes")
+        # They are few, and an index lists them. The column stands behind long texts.
+        withdrawn = Trial.objects.filter(withdrawn=True).order_by().values("pk")
+        if self.value() == "yes":
+            return queryset.filter(pk__in=withdrawn)
+        return queryset.exclude(pk__in=withdrawn)
 
 
 LIST_FILTERS = (

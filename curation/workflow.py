@@ -18,7 +18,7 @@ from curation.acts import Act
 from curation.locks import hold, lock
 from curation.models import Finding, Review
 from curation.rules.rule import Words
-from trials import bulk, bulk_tables, revisions, tables
+from trials import bulk, bulk_tables, revisions, search, tables
 from trials.importer import PageFile
 from trials.models import Revision, SourceDocument, Trial
 from trials.record import diff
@@ -63,7 +63,7 @@ class NewTrial(NamedTuple):
     """A page of a trial that was not there when it was checked, and what to write.
 
     `source`, `review` and `findings` are rows without the ids that they get with the
-    trial.
+    trial; `texts` are for the search.
     """
 
     page: PageFile
@@ -71,6 +71,7 @@ class NewTrial(NamedTuple):
     source: bulk.Row
     review: bulk.Row
     findings: list[bulk.Row]
+    texts: search.Texts
 
     @property
     def record(self) -> TrialRecord:
@@ -92,14 +93,15 @@ def check_new(page: PageFile, words: Words, *, act: Act) -> NewTrial:
     source = _source(page, SourceDocument.Status.CURRENT, act)
     source.imported_at = timezone.now()
     found = findings.of_new(record, source, words)
-    errors, warnings = findings.tally(found)
-    review = Review(open_errors=errors, open_warnings=warnings)
+    review = Review()
+    findings.note(review, findings.tally(found))
     return NewTrial(
         page,
         snapshot=revisions.snapshot_of(record),
         source=next(bulk.rows_of(_SOURCE, [source])),
         review=next(bulk.rows_of(_REVIEW, [review])),
         findings=list(bulk.rows_of(_FINDING, found)),
+        texts=search.texts(record),
     )
 
 
@@ -149,6 +151,7 @@ def _add_derived(ids: list[int], trials: Sequence[NewTrial]) -> None:
         ("trial_id", *_FINDING),
         ((trial_id, *row) for trial_id, trial in new for row in trial.findings),
     )
+    search.add((trial_id, trial.texts) for trial_id, trial in new)
 
 
 @transaction.atomic
@@ -232,13 +235,14 @@ def _append(
     act: Act,
     source: SourceDocument | None = None,
 ) -> Revision:
-    """Count one act on the trial, and add it to the history."""
+    """Count one act on the trial, add it to the history, and let a search find it."""
     change_set = act.change_set()
     trial.version += 1
     trial.changed_at = change_set.at
     trial.changed_by = act.by
     trial.save(update_fields=["version", "changed_at", "changed_by"])
     revision = revisions.append(trial, record, changes, change_set, source)
+    search.update({trial.pk: record})
     _check(trial, record)
     return revision
 
@@ -255,7 +259,7 @@ def _check(
     context = findings.context_of(trial)
     rules = findings.active_rules()
     open_now = findings.refresh(trial, record, context, rules, closed_as=closed_as)
-    trial.review.open_errors, trial.review.open_warnings = open_now
+    findings.note(trial.review, open_now)
 
 
 def _lock_or_create(nct_id: str) -> tuple[Trial, bool]:

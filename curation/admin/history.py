@@ -9,10 +9,10 @@ from functools import partial
 from django.contrib import admin
 from django.urls import path, reverse
 from django.utils.html import format_html, format_html_join
-from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
 from curation.admin.filters import TimeFilter
+from curation.admin.lists import LongListAdmin
 from curation.audit import FORMATS
 from curation.audit_filter import in_words
 from curation.models import AccountEvent, AuditReview
@@ -20,16 +20,11 @@ from curation.pages.audit import audit_log, export
 from trials.models import FieldChange
 
 
-class LogAdmin(ModelAdmin):
+class LogAdmin(LongListAdmin):
     """A list to read for those who may read the audit log; no page of a row."""
 
     list_display_links = None
     list_filter_submit = True
-    list_filter_sheet = False
-    list_fullwidth = True
-    list_per_page = 50
-    show_full_result_count = False
-    actions = None
 
     def has_add_permission(self, request):
         """Only what happens adds a row."""

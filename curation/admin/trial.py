@@ -10,10 +10,10 @@ from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 from django.utils.html import format_html
 from import_export.admin import ExportActionMixin
-from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
 from curation import audit
+from curation.admin.lists import LongListAdmin
 from curation.admin.review_addresses import review_addresses
 from curation.admin.trial_actions import ACTIONS
 from curation.admin.trial_list import SHOWN, TrialList, in_words, label
@@ -28,13 +28,13 @@ from curation.pages.revert import revert
 from curation.pages.section import goto, section
 from curation.pages.story import story
 from curation.trial_filters import LIST_FILTERS
-from curation.trial_search import matching
+from trials import search
 from trials.models import SourceDocument, Trial
 from trials.record.sections import SECTIONS
 
 
 @admin.register(Trial)
-class TrialAdmin(ExportActionMixin, ModelAdmin):
+class TrialAdmin(ExportActionMixin, LongListAdmin):
     """Find a trial and open it. Trials come from imports and are never deleted.
 
     The export's button, action and address are django-import-export's.
@@ -52,19 +52,15 @@ class TrialAdmin(ExportActionMixin, ModelAdmin):
         "status",
         "phase",
         "kind",
+        "start",
         "layout",
         "last_change",
     )
     list_display_links = ("nct_number", "title")
     list_filter = LIST_FILTERS
-    list_filter_sheet = False
-    list_fullwidth = True
-    list_per_page = 50
+    ordering = ("-pk",)
     search_fields = ("nct_id",)  # Shows the box; get_search_results does the work.
-    search_help_text = (
-        "NCT number or its beginning, words of a title, sponsor, condition"
-    )
-    show_full_result_count = False
+    search_help_text = 'NCT number, words, "a phrase", begin*, -without'
     actions = ACTIONS
     # A trial's own page forgets them at once, and they took a tenth of the list's time.
     preserve_filters = False
@@ -116,14 +112,15 @@ class TrialAdmin(ExportActionMixin, ModelAdmin):
         return (
             super()
             .get_queryset(request)
+            .filter(review__isnull=False)  # All have one; a join from it is faster.
             .select_related("review__assignee", "changed_by")
             .only(*SHOWN)
             .prefetch_related(Prefetch("sources", pages, to_attr="pages"))
         )
 
     def get_search_results(self, request, queryset, search_term):
-        """Trials that match every word, none of them twice."""
-        return matching(queryset, search_term), False
+        """Trials that the search finds, none of them twice."""
+        return search.matching(queryset, search_term), False
 
     def get_urls(self):
         """The sections' own addresses, before the admin's."""
@@ -197,26 +194,31 @@ class TrialAdmin(ExportActionMixin, ModelAdmin):
         """The trial's number."""
         return trial.nct_id
 
-    @display(description="Title", ordering="brief_title")
+    @display(description="Title", ordering="brief_title__head")
     def title(self, trial):
         """The brief title, or the official one where there is none."""
         text = trial.brief_title or trial.official_title or "(no title)"
         return format_html('<span class="trial-list-title">{}</span>', text)
 
-    @display(description="Status", ordering="overall_status")
+    @display(description="Status", ordering="overall_status__head")
     def status(self, trial):
         """Overall recruitment status, in words."""
         return in_words("overall_status", trial.overall_status)
 
-    @display(description="Phase", ordering="phases")
+    @display(description="Phase", ordering="phases__head")
     def phase(self, trial):
         """The phases, in words."""
         return ", ".join(in_words("phases", code) for code in trial.phases)
 
-    @display(description="Study type", ordering="study_type")
+    @display(description="Study type", ordering="study_type__head")
     def kind(self, trial):
         """Study type, in words."""
         return in_words("study_type", trial.study_type)
+
+    @display(description="Start", ordering="start_date__head")
+    def start(self, trial):
+        """When the study starts or started, as precisely as it is known."""
+        return trial.start_date
 
     @display(description="Layout")
     def layout(self, trial):
@@ -232,9 +234,9 @@ class TrialAdmin(ExportActionMixin, ModelAdmin):
         """How far the review has come."""
         return label(trial.review.get_state_display())
 
-    @display(description="Assignee", ordering="review__assignee__username")
+    @display(description="Assignee", ordering="review__assignee")
     def assignee(self, trial):
-        """Who answers for the record."""
+        """Who answers for the record. Ordered by account: theirs stand together."""
         return trial.review.assignee or ""
 
     @display(description="Errors", ordering="-review__open_errors")

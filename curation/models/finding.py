@@ -73,7 +73,13 @@ class Finding(models.Model):
         indexes = [
             models.Index(fields=["rule", "state"], name="curation_finding_rule"),
             models.Index(
-                fields=["state", "severity", "rule"], name="curation_finding_state"
+                fields=["state", "severity", "rule", "trial"],
+                name="curation_finding_state",
+            ),
+            models.Index(
+                fields=["state", "severity", "rule"],
+                condition=~models.Q(fix_label=""),
+                name="curation_finding_fixable",
             ),
         ]
         permissions = [("waive_finding", "Can waive findings")]

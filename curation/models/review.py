@@ -22,8 +22,9 @@ class Review(models.Model):
     `held_until`. `approved_version` is the trial's version that was approved last; it
     stays when the review is opened again. `looked_at` is when a reviewer last found
     that nothing was left to look at. `open_errors` and `open_warnings` count the
-    trial's open findings. `events` is the number of its last event, `events_hash`
-    the hash of that.
+    trial's open findings; `found_at` is when the newest of these was found, None where
+    there is none. `events` is the number of its last event, `events_hash` the hash of
+    that.
     """
 
     class State(models.TextChoices):
@@ -42,9 +43,7 @@ class Review(models.Model):
     trial = models.OneToOneField(
         Trial, on_delete=models.PROTECT, related_name="review", primary_key=True
     )
-    state = models.CharField(
-        max_length=20, choices=State, default=State.IMPORTED, db_index=True
-    )
+    state = models.CharField(max_length=20, choices=State, default=State.IMPORTED)
     state_since = models.DateTimeField(db_default=Now())
     priority = models.PositiveSmallIntegerField(
         choices=Priority, default=Priority.NORMAL
@@ -59,10 +58,37 @@ class Review(models.Model):
     looked_at = models.DateTimeField(null=True)
     open_errors = models.PositiveIntegerField(default=0)
     open_warnings = models.PositiveIntegerField(default=0)
+    found_at = models.DateTimeField(null=True)
     events = models.PositiveIntegerField(default=0)
     events_hash = models.CharField(max_length=64, blank=True)
 
     class Meta:
+        indexes = [
+            # The trial list by what it shows of a review.
+            models.Index(fields=["state", "trial"], name="curation_review_state"),
+            models.Index(fields=["assignee", "trial"], name="curation_review_assignee"),
+            models.Index(
+                fields=["open_errors", "trial"], name="curation_review_errors"
+            ),
+            models.Index(
+                fields=["open_warnings", "trial"], name="curation_review_warnings"
+            ),
+            # The queue in each of its orders.
+            models.Index(
+                fields=["-open_errors", "-priority", "state_since", "trial"],
+                name="curation_review_first",
+            ),
+            models.Index(fields=["state_since", "trial"], name="curation_review_age"),
+            models.Index(
+                fields=["-priority", "-open_errors", "state_since", "trial"],
+                name="curation_review_urgent",
+            ),
+            # What needs another look, without reading the reviews.
+            models.Index(
+                fields=["state", "looked_at", "found_at", "trial"],
+                name="curation_review_look",
+            ),
+        ]
         permissions = [
             ("submit_review", "Can take trials, tick sections and submit"),
             ("approve_review", "Can approve, return and reopen"),

@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.contrib.admin.sites import AdminSite
 from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -19,6 +18,7 @@ from curation import assignments
 from curation.acts import Act
 from curation.findings import active_rules
 from curation.models import Review
+from curation.paging import CappedPaginator, in_short
 from curation.queue import ORDERS, TABS, Queue, claim_next, release
 from curation.reviews import SUBMIT
 from trials.models import ChangeSet
@@ -84,14 +84,16 @@ def queue(request: HttpRequest, *, site: AdminSite) -> HttpResponse:
     if may_take := step is not None and user.has_perm(step.permission):
         _keep(request, wanted, [])
     rows = wanted.reviews(user).select_related("trial", "assignee", "holder")
-    page = Paginator(rows.only(*COLUMNS), ROWS).get_page(request.GET.get("page"))
+    asked = request.GET.get("page", "")
+    page = CappedPaginator(rows.only(*COLUMNS), ROWS, page=asked).get_page(asked)
     counts = wanted.counts(user)
     context = {
         **site.each_context(request),
         "title": "Queue",
         "queue": wanted,
         "tabs": [
-            (tab, wanted.at(tab).query, counts[tab.name]) for tab in TABS.values()
+            (tab, wanted.at(tab).query, in_short(counts[tab.name]))
+            for tab in TABS.values()
         ],
         "orders": list(ORDERS),
         "rules": sorted(rule.id for rule in active_rules()),

@@ -66,9 +66,10 @@ COMMANDS = """\
 Commands act for the account that `--by` names, and refuse what it may not do. Whoever
 has the shell of the machine may also name nobody: the logs then say “command line”.
 **–**: the command has no `--by`. Those change no record and no account on anybody's
-word: `check_history` only reads, `recheck` does what the rules say, `run_jobs` does
-what each job's account may do, `purge_job_files` removes files alone, and
-`create_demo_accounts` works only where `DEBUG` is on and nobody has an account.
+word: `check_history` only reads, `recheck` does what the rules say, `rebuild_search`
+reads the records again, `run_jobs` does what each job's account may do,
+`purge_job_files` removes files alone, and `create_demo_accounts` works only where
+`DEBUG` is on and nobody has an account.
 """
 
 

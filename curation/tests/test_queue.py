@@ -9,7 +9,9 @@ from curation.models import Comment, Review, ReviewEvent
 from curation.queue import ORDERS, TABS, Queue, claim_next, release
 from curation.review_events import append
 from curation.tests.factory import act, edit, make_trial, make_user
+from trials import search
 from trials.models import ChangeSet, Trial
+from trials.tests.factory import make_record
 
 pytestmark = pytest.mark.django_db
 
@@ -31,7 +33,7 @@ def put(number, **changes):
     """Trial NCT…`number` with these columns of its review, and no finding."""
     trial = make_trial(nct_id=f"NCT{number:08}")
     trial.findings.all().delete()
-    values = {"open_errors": 0, "open_warnings": 0} | changes
+    values = {"open_errors": 0, "open_warnings": 0, "found_at": None} | changes
     Review.objects.filter(pk=trial.pk).update(**values)
     return trial
 
@@ -110,10 +112,8 @@ def test_a_tab_has_the_trials_of_its_state_whoever_they_are_of(ana, rita, state)
 
 def test_an_approved_trial_with_something_new_wants_another_look(ana):
     now = timezone.now()
-    put(1, state=State.APPROVED, looked_at=now - HOUR).findings.create(
-        rule="x.new", severity=1, message="New.", opened_at=now
-    )
-    put(2, state=State.APPROVED, looked_at=now)
+    put(1, state=State.APPROVED, looked_at=now - HOUR, found_at=now)
+    put(2, state=State.APPROVED, looked_at=now, found_at=now - HOUR)
 
     assert numbers(ana, "tab=another-look") == [1]
 
@@ -140,11 +140,9 @@ def test_mentions_are_trials_with_an_open_comment_that_calls_me(ana, rita):
 @pytest.mark.parametrize("tab", TABS)
 def test_withdrawn_trials_are_in_no_tab(ana, tab):
     for number, state in enumerate(State, start=1):
-        trial = put(number, state=state, looked_at=timezone.now() - HOUR)
+        now = timezone.now()
+        trial = put(number, state=state, looked_at=now - HOUR, found_at=now)
         comment_on(trial, ana)
-        trial.findings.create(
-            rule="x", severity=1, message="!", opened_at=timezone.now()
-        )
     Review.objects.filter(state=State.IN_REVIEW).update(assignee=ana)
     assert numbers(ana, f"tab={tab}")
 
@@ -214,8 +212,7 @@ def test_an_assignee_is_asked_for_where_trials_are_of_many(ana, rita):
 
 def test_words_are_those_of_the_trial_list(ana):
     put(1)
-    put(12)
-    Trial.objects.filter(nct_id__endswith="12").update(brief_title="Vitamin D")
+    search.update({put(12).pk: make_record(brief_title="Vitamin D")})
 
     assert numbers(ana, "tab=working&q=nct0000001") == [12]
     assert numbers(ana, "tab=working&q=nct00000012") == [12]

@@ -119,8 +119,8 @@ def test_the_tabs_count_what_they_hold_and_keep_the_filters(client, curator, tri
 
     counts = {tab.name: count for tab, _, count in tabs}
     queries = {tab.name: query for tab, query, _ in tabs}
-    assert counts["mine"] == counts["working"] == 1
-    assert (counts["unassigned"], counts["submitted"]) == (2, 0)
+    assert counts["mine"] == counts["working"] == "1"
+    assert (counts["unassigned"], counts["submitted"]) == ("2", "0")
     assert queries["unassigned"] == "tab=unassigned&q=nct"
     assert queries["returned"] == "tab=returned&assignee=me&q=nct"
 

@@ -55,6 +55,7 @@ def _arguments(desk: Desk, folder: Path) -> dict[str, list[str]]:
         "import_dataset": [_dataset(folder)],
         "import_trials": [str(SNAPSHOT)],
         "purge_job_files": [],
+        "rebuild_search": [],
         "recheck": [],
         "revert_change_set": [str(desk.change_set.pk), "--reason", "typo"],
     }

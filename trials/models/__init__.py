@@ -23,6 +23,7 @@ from trials.models.parts import (
     Sponsor,
 )
 from trials.models.revision import ChangeSet, FieldChange, Revision
+from trials.models.search import SearchText
 from trials.models.source import SourceDocument
 from trials.models.trial import Trial
 
@@ -48,6 +49,7 @@ __all__ = [
     "Reference",
     "RelatedTrial",
     "Revision",
+    "SearchText",
     "SecondaryId",
     "SourceDocument",
     "Sponsor",

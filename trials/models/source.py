@@ -59,6 +59,12 @@ class SourceDocument(models.Model):
             ),
         ]
         indexes = [
+            # They are few.
+            models.Index(
+                fields=["trial", "imported_at"],
+                condition=models.Q(status="pending"),
+                name="trials_sourcedocument_pending",
+            ),
             # What counts pages by their readers need not read their texts.
             models.Index(
                 fields=[
@@ -70,7 +76,7 @@ class SourceDocument(models.Model):
                     "trial",
                 ],
                 name="trials_sourcedocument_reader",
-            )
+            ),
         ]
 
     def __str__(self):

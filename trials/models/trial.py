@@ -11,6 +11,7 @@ from trials.models.fields import (
     LongTextField,
     PartialDateField,
 )
+from trials.models.lookups import Head
 from trials.record import vocabulary as v
 
 
@@ -172,6 +173,19 @@ class Trial(models.Model):
     class Meta:
         ordering = ["nct_id"]
         indexes = [
+            # The list in each of its orders, and by each of its filters.
+            models.Index(Head("start_date"), "id", name="trials_trial_start"),
+            models.Index(Head("brief_title"), "id", name="trials_trial_title"),
+            models.Index(Head("overall_status"), "id", name="trials_trial_status"),
+            models.Index(
+                Head("overall_status"),
+                Head("start_date"),
+                "id",
+                name="trials_trial_status_start",
+            ),
+            models.Index(Head("phases"), "id", name="trials_trial_phases"),
+            models.Index(Head("study_type"), "id", name="trials_trial_type"),
+            models.Index(fields=["changed_at", "id"], name="trials_trial_changed"),
             models.Index(fields=["created_at"], name="trials_trial_created"),
             # They are few, and what counts trials leaves them out.
             models.Index(
