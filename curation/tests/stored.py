@@ -18,12 +18,16 @@ from trials.models import (
     ChangeSet,
     FieldChange,
     Revision,
+    SearchText,
     SourceDocument,
     Trial,
 )
 from trials.tables import MODELS
 
-TIMES = {"created_at", "changed_at", "imported_at", "opened_at", "state_since"}
+TIMES = {
+    *("created_at", "changed_at", "imported_at"),
+    *("opened_at", "found_at", "state_since"),
+}
 """Columns that hold when something was done."""
 
 _NAMED_BY: dict[type[Model], tuple[str, ...]] = {
@@ -43,6 +47,7 @@ _COMPARED = (
     ReviewEvent,
     Finding,
     WordCount,
+    SearchText,
 )
 
 
