@@ -79,12 +79,7 @@ def operation(
         asked = request.POST.get("shown") or request.GET.get("page", "")
         context |= _prepared(request, bulk, _number(asked))
         return TemplateResponse(request, "curation/bulk_preview.html", context)
-    page = Paginator(bulk.skipped, ROWS).get_page(request.GET.get("page"))
-    context |= {
-        "page": page,
-        "revisions": _reverts(bulk),
-        "sees_job": jobs.seen_by(request.user).filter(pk=bulk.job_id).exists(),
-    }
+    context |= _begun(request, bulk)
     return TemplateResponse(request, "curation/bulk_done.html", context)
 
 
@@ -102,6 +97,19 @@ def _prepared(request: HttpRequest, bulk: BulkOperation, number: int) -> dict:
         "left_out": len(bulk.left_out),
         "is_job": _is_job(bulk),
         "counts": [(label(name), count) for name, count in bulk.counts.items()],
+    }
+
+
+def _begun(request: HttpRequest, bulk: BulkOperation) -> dict:
+    is_over = bulk.state == State.APPLIED
+    # Until then the row has the number of the last stop, and none where a worker died.
+    changed = bulk.changed if is_over else len(operations.changed_by(bulk.change_set))
+    return {
+        "page": Paginator(bulk.skipped, ROWS).get_page(request.GET.get("page")),
+        "changed": changed,
+        "is_going_on": not is_over and bulk.job and not bulk.job.is_over,
+        "revisions": _reverts(bulk),
+        "sees_job": jobs.seen_by(request.user).filter(pk=bulk.job_id).exists(),
     }
 
 

@@ -141,7 +141,8 @@ def test_a_cancelled_one_leaves_the_rest_and_is_resumed(
     assert (bulk.state, bulk.changed, len(bulk.skipped)) == ("running", 1, 1)
     assert titles() == ["For pts", "For patients", "For pts", "For pts"]
     text = client.get(page_of(bulk)).content.decode()
-    assert "Cancelled by rita" in text and "the other trials are untouched" in text
+    assert ">Cancelled</span> <strong>1 trial changed</strong>, 1 skipped" in text
+    assert "the other trials are untouched" in text
     listed = client.get(reverse("admin:curation_bulk")).content.decode()
     assert '<span class="chip">Cancelled</span>' in listed
 
@@ -156,7 +157,9 @@ def test_a_cancelled_one_leaves_the_rest_and_is_resumed(
     assert bulk.change_set == job.change_set
 
 
-def test_one_whose_worker_died_goes_on_as_the_same_act(bulk, reviewer, monkeypatch):
+def test_one_whose_worker_died_goes_on_as_the_same_act(
+    client, bulk, reviewer, monkeypatch
+):
     job = jobs.start_bulk(bulk, by=reviewer, reason="typo")
     with monkeypatch.context() as patch:
         # As by kill -9: not even the counts are kept.
@@ -166,6 +169,8 @@ def test_one_whose_worker_died_goes_on_as_the_same_act(bulk, reviewer, monkeypat
             run(job)
     bulk.refresh_from_db()
     assert (bulk.changed, bulk.change_set.revisions.count()) == (0, 2)
+    text = client.get(page_of(bulk)).content.decode()
+    assert "<strong>2 trials changed so far</strong>" in text
 
     given_up(job)
     job = run(job)
