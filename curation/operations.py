@@ -2,7 +2,7 @@
 
 `prepare` keeps which trials have hits and at which version. `apply` goes through the
 door trial by trial: what is done is one change set, what is not is untouched. A page
-calls it, and so may a job.
+calls it, and a job where the trials are many.
 """
 
 import time
@@ -28,11 +28,11 @@ from curation.bulk.operation import (
 from curation.bulk.patterns import PatternError
 from curation.chosen_trials import ChosenTrials
 from curation.locks import StaleVersion
-from curation.models import BulkOperation
+from curation.models import BulkOperation, Job, ReviewEvent
 from curation.reviews import Refused
 from curation.trial_filters import UnknownFilter
 from trials import revisions, tables
-from trials.models import ChangeSet, Trial
+from trials.models import ChangeSet, Revision, Trial
 from trials.models.lookups import OneOf
 
 LOOKED_AT_ONCE = 500
@@ -147,50 +147,83 @@ def discard(bulk: BulkOperation) -> bool:
 # Apply
 
 
+def chosen(bulk: BulkOperation) -> list[list[int]]:
+    """Its trials that have a hit which was not unticked: id, version and hits."""
+    left_out = _by_trial(bulk.left_out)
+    return [row for row in bulk.trials if len(left_out.get(row[0], ())) < row[2]]
+
+
+def changed_by(change_set: ChangeSet | None) -> set[int]:
+    """The ids of the trials that an act changed, in their record or review."""
+    if change_set is None:
+        return set()
+    made = Revision.objects.filter(change_set=change_set)
+    taken = ReviewEvent.objects.filter(change_set=change_set)
+    return {
+        *made.order_by().values_list("trial", flat=True),
+        *taken.order_by().values_list("trial", flat=True),
+    }
+
+
+def claim(bulk: BulkOperation, by: AbstractBaseUser, job: Job | None = None) -> None:
+    """Have it applied by one account, once. Raises Refused where it was before."""
+    bulk.state, bulk.job = State.RUNNING, job
+    bulk.by, bulk.by_name = by, by.get_username()
+    prepared = BulkOperation.objects.filter(pk=bulk.pk, state=State.PREPARED)
+    if not prepared.update(state=bulk.state, job=job, by=bulk.by, by_name=bulk.by_name):
+        raise Refused("This was applied before, or is being applied just now.")
+
+
 def apply(
     bulk: BulkOperation,
     act: Act,
-    progress: Callable[[int], None] = lambda done: None,
-    should_stop: Callable[[], bool] = lambda: False,
-) -> BulkOperation | None:
+    progress: Callable[[int, str, str], None] = lambda *done: None,
+) -> None:
     """Do what was prepared, each trial for itself, as the one act.
 
-    `progress` is told how many trials are through. A trial that changed since it was
-    looked at, or that a guard refuses, is skipped and named. Where `should_stop` says
-    so, what is left is prepared as a further operation, which is returned. Raises
-    Refused where it was applied before.
+    A trial that changed since it was looked at, or that a guard refuses, is skipped and
+    named. `progress(n, nct_id, why)` is called after each; `why` says why it was
+    skipped, or "". What it raises ends the operation; what was done until then stays
+    so. An act of a job, for which it was claimed, goes on where an attempt before has
+    ended. Raises Refused where it was applied before.
     """
-    claimed = BulkOperation.objects.filter(pk=bulk.pk, state=State.PREPARED)
-    if not claimed.update(state=State.RUNNING):
-        raise Refused("This was applied before, or is being applied just now.")
-    if act.by:
-        bulk.by, bulk.by_name = act.by, act.by.get_username()
+    if act.job is None:
+        claim(bulk, act.by)
+    bulk.change_set = act.job.change_set if act.job else None
+    done = changed_by(bulk.change_set)
+    bulk.changed, bulk.skipped = len(done), []
     operation = operation_of(bulk)
-    ids = [trial_id for trial_id, _, _ in bulk.trials]
-    chosen = Trial.objects.filter(OneOf(F("id"), ids)).order_by()
-    names = dict(chosen.values_list("pk", "nct_id"))
+    left = [row for row in chosen(bulk) if row[0] not in done]
+    named = Trial.objects.filter(OneOf(F("id"), [row[0] for row in left])).order_by()
+    names = dict(named.values_list("pk", "nct_id"))
     left_out = _by_trial(bulk.left_out)
-    rest: list[list[int]] = []
-    for done, (trial_id, version, hits) in enumerate(bulk.trials):
-        if should_stop():
-            rest = bulk.trials[done:]
-            break
-        skip = left_out.get(trial_id, set())
-        if len(skip) < hits:
+    try:
+        for count, (trial_id, version, _) in enumerate(left, start=1):
+            skip = left_out.get(trial_id, set())
             why = _apply_to(trial_id, version, operation, skip, act)
             if why:
                 bulk.skipped.append([names[trial_id], why])
             elif why is not None:
                 bulk.changed += 1
-        if bulk.change_set is None and bulk.changed:
-            # From here on a process that dies leaves a trace of what it did.
-            bulk.change_set = act.change_set()
-            bulk.save(update_fields=["change_set"])
-        progress(done + 1)
-    bulk.state = State.STOPPED if rest else State.APPLIED
-    bulk.ended_at = timezone.now()
-    bulk.save()
-    return _left(bulk, rest) if rest else None
+            if bulk.change_set is None and bulk.changed:
+                # From here on a process that dies leaves a trace of what it did.
+                bulk.change_set = act.change_set()
+                bulk.save(update_fields=["change_set"])
+            progress(count, names[trial_id], why or "")
+        bulk.state, bulk.ended_at = State.APPLIED, timezone.now()
+    finally:
+        _keep_outcome(bulk)
+
+
+def _keep_outcome(bulk: BulkOperation) -> None:
+    """Write what came of it so far; not over what another worker wrote at the end."""
+    BulkOperation.objects.filter(pk=bulk.pk, state=State.RUNNING).update(
+        state=bulk.state,
+        ended_at=bulk.ended_at,
+        change_set=bulk.change_set,
+        changed=bulk.changed,
+        skipped=bulk.skipped,
+    )
 
 
 def _apply_to(
@@ -248,19 +281,3 @@ def _by_trial(left_out: list[str]) -> dict[int, set[str]]:
         trial_id, _, hit = name.partition(":")
         found.setdefault(int(trial_id), set()).add(hit)
     return found
-
-
-def _left(bulk: BulkOperation, rest: list[list[int]]) -> BulkOperation:
-    """What a stopped operation did not come to, prepared."""
-    ids = {trial_id for trial_id, _, _ in rest}
-    return BulkOperation.objects.create(
-        operation=bulk.operation,
-        query=bulk.query,
-        by=bulk.by,
-        by_name=bulk.by_name,
-        prepared_at=bulk.prepared_at,
-        looked_at=len(rest),
-        trials=rest,
-        left_out=[n for n in bulk.left_out if int(n.partition(":")[0]) in ids],
-        repeats=bulk,
-    )

@@ -11,10 +11,12 @@ from django.utils import timezone
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
+from curation import operations
 from curation.exports import Order
 from curation.jobs.running import enqueue
 from curation.jobs.work import WORK, needs, plain_order
-from curation.models import Finding, Job
+from curation.models import BulkOperation, Finding, Job
+from curation.operation_words import title
 from trials.models import ChangeSet
 
 Kind, State = Job.Kind, Job.State
@@ -77,6 +79,26 @@ def start_revert(
     """Put all trials of a change set back."""
     arguments = {"change_set": change_set.pk, "reason": reason, "note": note}
     return start(Kind.REVERT, f"Revert change set {change_set.pk}", arguments, by=by)
+
+
+@transaction.atomic
+def start_bulk(
+    bulk: BulkOperation, *, by: AbstractBaseUser, reason: str = "", note: str = ""
+) -> Job:
+    """Apply an operation that was prepared.
+
+    Raises reviews.Refused where it was applied before.
+    """
+    operation = operations.operation_of(bulk)
+    arguments = {
+        "operation": bulk.pk,
+        "reason": reason,
+        "note": note,
+        "needs": list(operations.permissions_for(operation)),
+    }
+    job = start(Kind.BULK, title(operation), arguments, by=by)
+    operations.claim(bulk, by, job)
+    return job
 
 
 # Looking and stopping

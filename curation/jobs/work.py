@@ -9,14 +9,14 @@ from typing import NamedTuple
 
 import msgspec
 
-from curation import exports, fixes, rechecks, reverts
+from curation import exports, fixes, operations, rechecks, reverts
 from curation.acts import Act
 from curation.exports import Order
 from curation.findings import RULE_BY_ID
 from curation.imports import Item, import_pages
 from curation.jobs import files
 from curation.jobs.attempt import JobError, Run
-from curation.models import Finding, JobLog
+from curation.models import BulkOperation, Finding, JobLog
 from curation.releases import ReleaseError
 from curation.trial_filters import UnknownFilter
 from curation.workflow import Result
@@ -162,6 +162,29 @@ def _revert(run: Run) -> str:
     return f"{_changed(run)} trials put back, {len(outcome.skipped)} left as they are."
 
 
+def _bulk(run: Run) -> str:
+    """Apply an operation to the trials that are left of those it was prepared for."""
+    job = run.job
+    bulk = BulkOperation.objects.get(pk=job.arguments["operation"])
+    first = len(operations.changed_by(job.change_set))
+    run.start(len(operations.chosen(bulk)), first)
+
+    def progress(count: int, nct_id: str, why: str) -> None:
+        if why:
+            run.refuse(nct_id, why)
+        run.step(first + count)
+
+    act = Act(
+        operations.kind_of(operations.operation_of(bulk)),
+        by=job.by,
+        reason=job.arguments["reason"],
+        note=job.arguments["note"],
+        job=job,
+    )
+    operations.apply(bulk, act, progress)
+    return f"{bulk.changed} trials changed, {len(bulk.skipped)} skipped."
+
+
 def _changed(run: Run) -> int:
     """How many trials the job has changed, in all its attempts."""
     run.job.refresh_from_db(fields=["change_set"])
@@ -184,6 +207,7 @@ WORK: dict[str, Work] = {
     "recheck": Work(("trials.add_trial",), _recheck),
     "fix": Work(("trials.change_trial",), _fix),
     "revert": Work(("trials.change_trial", "trials.revert_changeset"), _revert),
+    "bulk": Work(("trials.change_trial", "curation.bulk_change"), _bulk),
 }
 """Kind -> what it takes and does. A job may name other permissions: `arguments`."""
 

@@ -5,6 +5,7 @@ import hashlib
 from django.conf import settings
 from django.db import models
 
+from curation.models.job import Job
 from trials.models import ChangeSet
 
 
@@ -16,13 +17,13 @@ class BulkOperation(models.Model):
     any, as they were when it was prepared; `left_out` the names of the hits that were
     unticked, each behind the id of its trial; `counts` column -> hits. `skipped` are
     the NCT numbers of the trials that were left as they are, each with the reason.
+    `job` does it where it is too much for a page; its state tells more than RUNNING.
     """
 
     class State(models.TextChoices):
         PREPARED = "prepared", "Not applied yet"
         RUNNING = "running", "Running"
         APPLIED = "applied", "Applied"
-        STOPPED = "stopped", "Stopped"
 
     operation = models.TextField()
     query = models.TextField(blank=True)
@@ -42,6 +43,9 @@ class BulkOperation(models.Model):
     )
     changed = models.PositiveIntegerField(default=0)
     skipped = models.JSONField(default=list)
+    job = models.OneToOneField(
+        Job, on_delete=models.PROTECT, null=True, related_name="+"
+    )
     repeats = models.ForeignKey(
         "self", on_delete=models.SET_NULL, null=True, related_name="repeated_by"
     )
@@ -53,6 +57,13 @@ class BulkOperation(models.Model):
 
     def __str__(self):
         return f"Bulk operation {self.pk}"
+
+    @property
+    def state_in_words(self) -> str:
+        """How it stands; until its job is through with it, how the job stands."""
+        if self.state == self.State.RUNNING and self.job:
+            return self.job.get_state_display()
+        return self.get_state_display()
 
 
 class NotSame(models.Model):

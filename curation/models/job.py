@@ -32,6 +32,7 @@ class Job(models.Model):
         RECHECK = "recheck", "Recheck"
         FIX = "fix", "Fix all"
         REVERT = "revert", "Revert"
+        BULK = "bulk", "Bulk operation"
 
     class State(models.TextChoices):
         QUEUED = "queued", "Waiting"

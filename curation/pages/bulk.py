@@ -65,9 +65,11 @@ def _operations() -> QuerySet[BulkOperation]:
         .annotate(count=Count("trial", distinct=True))
         .values("count")
     )
-    return BulkOperation.objects.annotate(
-        reverted=Coalesce(Subquery(reverted), 0)
-    ).defer("trials", "left_out")
+    return (
+        BulkOperation.objects.annotate(reverted=Coalesce(Subquery(reverted), 0))
+        .select_related("job")
+        .defer("trials", "left_out", "job__arguments")
+    )
 
 
 def _row(request: HttpRequest, bulk: BulkOperation) -> dict:

@@ -1,6 +1,5 @@
 """One operation on many trials: looked at, applied, and what came of it."""
 
-import time
 from urllib.parse import urlencode
 
 from django import forms
@@ -14,7 +13,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from curation import operations, reviews
+from curation import jobs, operations, reviews
 from curation.acts import Act
 from curation.bulk.operation import Operation, OperationError, Step
 from curation.chosen_trials import ChosenTrials
@@ -25,8 +24,8 @@ from curation.operation_words import details, title
 from curation.pages.bulk import may_look
 from curation.reasons import reason_form, remember
 
-SECONDS = 20
-"""What one request spends on applying; a server waits for a little longer."""
+MOST_AT_ONCE = 200
+"""Trials that one request changes; more are the work of a job."""
 ROWS = 200
 """Skipped trials on a page."""
 
@@ -80,8 +79,7 @@ def operation(
         asked = request.POST.get("shown") or request.GET.get("page", "")
         context |= _prepared(request, bulk, _number(asked))
         return TemplateResponse(request, "curation/bulk_preview.html", context)
-    page = Paginator(bulk.skipped, ROWS).get_page(request.GET.get("page"))
-    context |= {"page": page, "revisions": _reverts(bulk)}
+    context |= _begun(request, bulk)
     return TemplateResponse(request, "curation/bulk_done.html", context)
 
 
@@ -97,8 +95,26 @@ def _prepared(request: HttpRequest, bulk: BulkOperation, number: int) -> dict:
         "shown": shown,
         "hits": sum(hits for _, _, hits in bulk.trials),
         "left_out": len(bulk.left_out),
+        "is_job": _is_job(bulk),
         "counts": [(label(name), count) for name, count in bulk.counts.items()],
     }
+
+
+def _begun(request: HttpRequest, bulk: BulkOperation) -> dict:
+    is_over = bulk.state == State.APPLIED
+    # Until then the row has the number of the last stop, and none where a worker died.
+    changed = bulk.changed if is_over else len(operations.changed_by(bulk.change_set))
+    return {
+        "page": Paginator(bulk.skipped, ROWS).get_page(request.GET.get("page")),
+        "changed": changed,
+        "is_going_on": not is_over and bulk.job and not bulk.job.is_over,
+        "revisions": _reverts(bulk),
+        "sees_job": jobs.seen_by(request.user).filter(pk=bulk.job_id).exists(),
+    }
+
+
+def _is_job(bulk: BulkOperation) -> bool:
+    return len(operations.chosen(bulk)) > MOST_AT_ONCE
 
 
 def _reverts(bulk: BulkOperation) -> list:
@@ -137,22 +153,18 @@ def _apply(
 ) -> HttpResponse:
     is_step = isinstance(what, Step)
     told = why.cleaned_data if is_step else remember(request, why)
-    act = Act(operations.kind_of(what), by=request.user, **told)
-    ends = time.monotonic() + SECONDS
     try:
-        rest = operations.apply(bulk, act, should_stop=lambda: time.monotonic() > ends)
+        if _is_job(bulk):
+            job = jobs.start_bulk(bulk, by=request.user, **told)
+            return HttpResponseRedirect(reverse("admin:curation_job", args=[job.pk]))
+        act = Act(operations.kind_of(what), by=request.user, **told)
+        operations.apply(bulk, act)
     except reviews.Refused as refused:
         messages.error(request, str(refused))
-        return HttpResponseRedirect(_address(bulk))
-    said = f"{bulk.changed} trial{'s' if bulk.changed != 1 else ''} changed"
-    if rest is None:
-        messages.success(request, f"{said}.")
-        return HttpResponseRedirect(_address(bulk))
-    messages.warning(
-        request,
-        f"{said} so far. {len(rest.trials)} are left: apply the rest here.",
-    )
-    return HttpResponseRedirect(_address(rest))
+    else:
+        said = f"{bulk.changed} trial{'s' if bulk.changed != 1 else ''} changed."
+        messages.success(request, said)
+    return HttpResponseRedirect(_address(bulk))
 
 
 def _keep_ticks(request: HttpRequest, bulk: BulkOperation, shown: PreviewPage) -> None:
@@ -161,7 +173,9 @@ def _keep_ticks(request: HttpRequest, bulk: BulkOperation, shown: PreviewPage) -
     left_out = (set(bulk.left_out) - here) | (here - chosen)
     if left_out != set(bulk.left_out):
         bulk.left_out = sorted(left_out)
-        bulk.save(update_fields=["left_out"])
+        # A job may have begun with the ticks of somebody else meanwhile.
+        prepared = BulkOperation.objects.filter(pk=bulk.pk, state=State.PREPARED)
+        prepared.update(left_out=bulk.left_out)
 
 
 def _posted(request: HttpRequest) -> int:

@@ -12,7 +12,6 @@ from curation import operation_preview, operations
 from curation.bulk.operation import Replace, SetValue, from_json, to_json
 from curation.chosen_trials import ChosenTrials
 from curation.models import BulkOperation, Review
-from curation.pages import bulk_operation
 from curation.tests.factory import edit, make_trial, make_user
 from trials.models import Trial
 
@@ -177,22 +176,6 @@ def test_one_that_is_shown_can_be_discarded_or_looked_for_again(
     assert len(new.trials) == 2
     client.post(again.url, {"go": "discard"})
     assert not BulkOperation.objects.exists()
-
-
-def test_what_takes_long_goes_on_with_a_further_click(
-    client, reviewer, trials, monkeypatch
-):
-    bulk = prepared(reviewer)
-    monkeypatch.setattr(bulk_operation, "SECONDS", -1)
-    chosen = [f"{trial.pk}:brief_title:0" for trial in trials]
-
-    response = client.post(
-        address("_operation", bulk.pk), {"shown": 1, "chosen": chosen} | APPLY
-    )
-
-    rest = BulkOperation.objects.get(repeats=bulk)
-    assert response.url == address("_operation", rest.pk)
-    assert "3 are left" in told(response)[0]
 
 
 # Setting a field, and the review

@@ -64,9 +64,9 @@ def test_one_revision_a_changed_trial_in_one_change_set(trials, rita):
     assert bulk.counts == {"brief_title": 4}
     told = []
 
-    assert apply(bulk, rita, progress=told.append) is None
+    apply(bulk, rita, progress=lambda *done: told.append(done))
 
-    assert told == [1, 2, 3, 4]
+    assert told == [(n, f"NCT{n:08}", "") for n in range(1, 5)]
     assert (bulk.state, bulk.changed, bulk.skipped) == ("applied", 4, [])
     assert {record(trial).brief_title for trial in trials[:4]} == {"Sepsis in patients"}
     made = Revision.objects.filter(change_set=bulk.change_set)
@@ -126,24 +126,23 @@ def test_a_record_that_would_be_spoiled_is_named_with_the_field(trials, rita):
     assert "brief_title is one line" in why
 
 
-def test_a_stopped_one_leaves_the_rest_untouched_and_prepared(trials, rita):
+def test_what_breaks_off_is_counted_and_leaves_the_rest_untouched(trials, rita):
     bulk = operations.prepare(REPLACE, ChosenTrials(), by=rita)
-    bulk.left_out = [f"{trials[3].pk}:brief_title:0"]
-    answers = iter([False, False, True])
 
-    rest = apply(bulk, rita, should_stop=lambda: next(answers))
+    def progress(count, nct_id, why):
+        if count == 2:
+            raise RuntimeError
 
-    assert (bulk.state, bulk.changed) == ("stopped", 2)
+    with pytest.raises(RuntimeError):
+        apply(bulk, rita, progress=progress)
+
+    bulk.refresh_from_db()
+    assert (bulk.state, bulk.changed, bulk.ended_at) == ("running", 2, None)
+    assert bulk.change_set.revisions.count() == 2
     assert [record(trial).brief_title == TITLE for trial in trials[:4]] == [
         *(False, False),
         *(True, True),
     ]
-    assert rest.repeats == bulk
-    assert [row[0] for row in rest.trials] == [trials[2].pk, trials[3].pk]
-    assert rest.left_out == [f"{trials[3].pk}:brief_title:0"]
-    apply(rest, rita)
-    assert rest.changed == 1
-    assert rest.change_set != bulk.change_set
 
 
 def test_nothing_is_applied_twice(trials, rita):
