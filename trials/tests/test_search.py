@@ -214,8 +214,7 @@ def test_a_record_too_long_for_an_index_is_stored_and_found(trials):
 
 
 def ordered(text):
-    matching = search.matching(Trial.objects.all(), text)
-    rows = matching.order_by(*search.order(matching, text))
+    rows = search.listed(Trial.objects.all(), text)
     return [int(trial.nct_id[3:]) for trial in rows]
 
 
@@ -238,9 +237,16 @@ def test_a_search_without_words_is_in_the_order_of_arrival(trials):
 
 
 def test_ranking_takes_two_queries(trials, django_assert_num_queries):
-    matching = search.matching(Trial.objects.all(), "shock")
     with django_assert_num_queries(2):
-        search.order(matching, "shock")
+        search.listed(Trial.objects.all(), "shock")
+
+
+def test_many_trials_are_known_to_be_more_than_are_ranked(trials, monkeypatch):
+    monkeypatch.setattr(search, "RANKED", 2)
+
+    for best_first in (True, False):
+        many = search.listed(Trial.objects.all(), "shock", best_first=best_first)
+        assert many.at_least == many.count() == 3
 
 
 # The index as a whole
