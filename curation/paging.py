@@ -30,7 +30,8 @@ class CappedPaginator(Paginator):
     """Counts `COUNTED` rows at most, or as far as the page that is asked for.
 
     The page after the one that is asked for is there if the list has one, so that a
-    list can be paged through to its end.
+    list can be paged through to its end. Rows that know that they are `at_least` so
+    many are not counted that far again: of a search that can take as long as the page.
     """
 
     template_name = "curation/list_pager.html"
@@ -43,7 +44,10 @@ class CappedPaginator(Paginator):
     @cached_property
     def count(self) -> int:
         """How many rows there are; one more than are counted where these are more."""
-        return self.object_list.order_by()[: self.counted + 1].count()
+        most = self.counted + 1
+        if getattr(self.object_list, "at_least", 0) >= most:
+            return most
+        return self.object_list.order_by()[:most].count()
 
     @property
     def is_capped(self) -> bool:

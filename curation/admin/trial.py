@@ -3,6 +3,7 @@
 from functools import partial
 
 from django.contrib import admin
+from django.contrib.admin.views.main import ORDER_VAR
 from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch
 from django.http import HttpResponseRedirect
@@ -119,8 +120,10 @@ class TrialAdmin(ExportActionMixin, LongListAdmin):
         )
 
     def get_search_results(self, request, queryset, search_term):
-        """Trials that the search finds, none of them twice."""
-        return search.matching(queryset, search_term), False
+        """Trials that the search finds, none of them twice: by the column that was
+        asked for, or the best first."""
+        best_first = ORDER_VAR not in request.GET
+        return search.listed(queryset, search_term, best_first=best_first), False
 
     def get_urls(self):
         """The sections' own addresses, before the admin's."""

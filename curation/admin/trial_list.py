@@ -1,12 +1,10 @@
 """The list of trials, as the theme draws it but without work that it does twice."""
 
-from django.contrib.admin.views.main import ORDER_VAR
 from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from curation.admin.lists import LongList
-from trials import search
 from trials.models import Trial
 
 SHOWN = (
@@ -45,7 +43,7 @@ def in_words(field: str, code: str) -> str:
 
 
 class TrialList(LongList):
-    """In the order of a search where there is one; makes each of its addresses once.
+    """Makes each of its addresses once.
 
     The theme asks for those of all column heads again for every row; making them took a
     third of the page's time.
@@ -62,9 +60,3 @@ class TrialList(LongList):
             made = super().get_query_string(new_params, remove)
             self._query_strings[asked] = made
         return self._query_strings[asked]
-
-    def get_ordering(self, request, queryset):
-        """By the column that was asked for; what a search finds best first."""
-        if self.query and ORDER_VAR not in self.params:
-            return search.order(queryset, self.query)
-        return super().get_ordering(request, queryset)

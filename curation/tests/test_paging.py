@@ -54,6 +54,18 @@ def test_counting_stops_at_the_limit(three, django_assert_num_queries):
     assert "LIMIT 1001" in asked.captured_queries[0]["sql"]
 
 
+def test_rows_that_know_to_be_more_are_not_counted_again(
+    three, monkeypatch, django_assert_num_queries
+):
+    monkeypatch.setattr(paging, "COUNTED", 2)
+    three.at_least = 3
+
+    with django_assert_num_queries(0):
+        assert pages(three).is_capped
+    with django_assert_num_queries(1):
+        assert pages(three, "3").count == 3
+
+
 def test_the_list_says_that_it_goes_on(client, monkeypatch):
     monkeypatch.setattr(paging, "COUNTED", 1)
     monkeypatch.setattr("curation.admin.trial.TrialAdmin.list_per_page", 1)

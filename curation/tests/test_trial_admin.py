@@ -5,8 +5,9 @@ from django.utils.html import strip_tags
 from curation.admin.trial import TrialAdmin
 from curation.models import Review
 from curation.tests.factory import make_page, make_trial, make_user
+from trials import search
 from trials.models import SourceDocument, Trial
-from trials.record.shape import ConditionRecord, SponsorRecord
+from trials.record.shape import ConditionRecord, KeywordRecord, SponsorRecord
 from trials.tests.factory import make_record
 
 pytestmark = pytest.mark.django_db
@@ -94,6 +95,18 @@ def test_a_search_finds_number_beginning_title_sponsor_and_condition(
 
 def test_a_trial_that_matches_twice_is_listed_once(client, trials):
     assert found(client, q="bonn") == ["NCT00000012"]
+
+
+def test_the_best_come_first_however_many_trials_there_are(client, monkeypatch):
+    monkeypatch.setattr(search, "RANKED", 2)
+    make_trial(nct_id="NCT00000001", brief_title="Rickets")
+    make_trial(
+        nct_id="NCT00000002", keywords=(KeywordRecord(key="k1", name="Rickets"),)
+    )
+    make_trial(nct_id="NCT00000003")
+
+    assert found(client, q="rickets") == ["NCT00000001", "NCT00000002"]
+    assert found(client, q="rickets", o="-1") == ["NCT00000002", "NCT00000001"]
 
 
 # Filters

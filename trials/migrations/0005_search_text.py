@@ -26,6 +26,7 @@ class Migration(migrations.Migration):
                 ("title", models.TextField()),
                 ("topics", models.TextField()),
                 ("body", models.TextField()),
+                ("is_long", models.BooleanField()),
             ],
             options={
                 "default_permissions": (),

@@ -19,6 +19,7 @@ class SearchText(models.Model):
     title = models.TextField()
     topics = models.TextField()
     body = models.TextField()
+    is_long = models.BooleanField()
 
     class Meta:
         default_permissions = ()

@@ -1,7 +1,7 @@
 """Full-text search over the records: titles, numbers, conditions, keywords,
 interventions, sponsors, outcomes and criteria.
 
-`matching` says which trials a search finds and `order` in which order, for SQLite and
+`matching` says which trials a search finds, and `listed` in which order, for SQLite and
 PostgreSQL alike. `update` keeps the index; the door calls it with every change.
 """
 
@@ -86,16 +86,32 @@ def _among(numbers: Numbers) -> Q:
     return Q(nct_id__range=numbers)
 
 
-def order(found: QuerySet[Trial], text: str) -> tuple:
-    """What to order the `found` trials of a search by: the best first, or where these
-    are more than `RANKED` the newest first. Takes two queries."""
-    wanted = parse(text).wanted
-    if not wanted:
-        return ("-pk",)
-    ids = list(found.order_by("-pk").values_list("pk", flat=True)[: RANKED + 1])
+def listed(
+    trials: QuerySet[Trial], text: str, *, best_first: bool = True
+) -> QuerySet[Trial]:
+    """Those of the trials that the search finds, for a list that asks more than once.
+
+    The best come first, or where more than `RANKED` are found the newest; without
+    `best_first` they keep the order of `trials`. Takes two queries at most: those that
+    are ranked are looked for once, and known by their ids from then on; where there are
+    more, the trials' `at_least` tells how many are known to be.
+    """
+    query = parse(text)
+    found = matching(trials, text)
+    if query.is_blank or query.finds_nothing:
+        return found
+    # Without an order the database stops at the last that is asked for.
+    ids = list(found.order_by().values_list("pk", flat=True)[: RANKED + 1])
     if len(ids) > RANKED:
-        return ("-pk",)
-    best = ",".join(map(str, ranked(ids, wanted, found.db)))
+        found = found.order_by("-pk") if best_first else found.all()
+        found.at_least = len(ids)
+        return found
+    found = trials.filter(pk__in=ids)
+    if not best_first:
+        return found
+    if not query.wanted:
+        return found.order_by("-pk")
+    best = ",".join(map(str, ranked(ids, query.wanted, found.db)))
     comma = Value(",")
     own = Concat(comma, Cast("pk", TextField()), comma, output_field=TextField())
-    return (StrIndex(Value(f",{best},"), own), "-pk")
+    return found.order_by(StrIndex(Value(f",{best},"), own), "-pk")

@@ -5,6 +5,7 @@ All that differs between FTS5 and a tsvector is here.
 
 import json
 from collections.abc import Sequence
+from typing import Literal
 
 from django.db import connections
 from django.db.models import Lookup
@@ -17,6 +18,8 @@ RANK = "ts_rank_cd('{0.1, 0.2, 0.4, 1}', vector, %s::tsquery, 1)"
 """The same on PostgreSQL, whose weights go up to 1. Words count less in long texts."""
 PHRASE = "(strpos(title, %s) > 0 OR strpos(topics, %s) > 0 OR strpos(body, %s) > 0)"
 """LIKE takes three times as long."""
+LONG = "x1"
+"""Stands in the vector of a record that `is_long`. No word of a text can be it."""
 
 
 class Says(Lookup):
@@ -39,25 +42,30 @@ class Says(Lookup):
         )
 
     def as_postgresql(self, compiler, connection):
-        """By the words, and where they must be next to each other by the text itself:
-        a tsvector forgets places of words that come often or late."""
+        """By the vector, which is read once; a record that `is_long` by its texts too
+        where words must be next to each other."""
         left, params = self.process_lhs(compiler, connection)
-        conditions, more = ["vector @@ %s::tsquery"], [tsquery(self.rhs.wanted)]
-        if not self.rhs.wanted:
-            conditions, more = [], []
-        for term in filter(_is_phrase, self.rhs.wanted):
-            conditions.append(PHRASE)
-            more += [_in_text(term)] * 3
-        for term in self.rhs.unwanted:
-            said, values = "vector @@ %s::tsquery", [tsquery([term])]
-            if _is_phrase(term):
-                said, values = f"{said} AND {PHRASE}", values + [_in_text(term)] * 3
-            conditions.append(f"NOT ({said})")
-            more += values
+        wanted, unwanted = self.rhs.wanted, self.rhs.unwanted
+        if not wanted:
+            said, values = _any_said(unwanted)
+            return (
+                "NOT EXISTS (SELECT FROM trials_searchtext "  # noqa: S608 - columns
+                f"WHERE trial_id = {left} AND ({said}))",
+                (*params, *values),
+            )
+        places = [_placed(term) for term in wanted]
+        places += [f"!({_placed(term, 'surely')})" for term in unwanted]
+        conditions, values = ["vector @@ %s::tsquery"], [" & ".join(places)]
+        for term in filter(_is_phrase, wanted):
+            conditions.append(f"(NOT is_long OR {PHRASE})")
+            values += [_in_text(term)] * 3
+        for term in filter(_is_phrase, unwanted):
+            conditions.append(f"NOT (is_long AND {PHRASE})")
+            values += [_in_text(term)] * 3
         return (
             f"{left} IN (SELECT trial_id FROM trials_searchtext "  # noqa: S608 - columns
             f"WHERE {' AND '.join(conditions)})",
-            (*params, *more),
+            (*params, *values),
         )
 
 
@@ -105,6 +113,34 @@ def tsquery(terms: Sequence[Term]) -> str:
         for term in terms
         for word in term.words
     )
+
+
+def _any_said(terms: Sequence[Term]) -> tuple[str, list[str]]:
+    """The condition that a record says one of the terms, each found in the index."""
+    conditions, values = [], []
+    words = [_placed(term) for term in terms if not _is_phrase(term)]
+    if words:
+        conditions.append("vector @@ %s::tsquery")
+        values.append(" | ".join(words))
+    for term in filter(_is_phrase, terms):
+        conditions.append(f"vector @@ %s::tsquery AND (NOT is_long OR {PHRASE})")
+        values += [_placed(term), *[_in_text(term)] * 3]
+    return " OR ".join(conditions), values
+
+
+def _placed(term: Term, how: Literal["maybe", "surely"] = "maybe") -> str:
+    """The term as PostgreSQL takes it, of a phrase the words next to each other:
+    `(il <-> 7 | il & 7 & x1)`.
+
+    Of a record that `is_long` the vector cannot tell: there the words are all that is
+    asked for, or "surely", it says nothing.
+    """
+    if not _is_phrase(term):
+        return tsquery([term])
+    phrase = tsquery([term]).replace("&", "<->")
+    if how == "surely":
+        return f"{phrase} & !{LONG}"
+    return f"({phrase} | {tsquery([term])} & {LONG})"
 
 
 def _is_phrase(term: Term) -> bool:

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from trials.search.words import words
 
-MOST_TERMS = 200
-"""Words and phrases that a search may have; one of more finds nothing."""
+MOST_WORDS = 200
+"""Words and numbers that a search may have; one of more finds nothing."""
 
 _TERM = re.compile(r"""(-?)(?:"([^"]*)"?(\*?)|([^\s"]+))""")
 _NUMBER = re.compile(r"NCT[0-9]{0,8}", re.IGNORECASE)
@@ -49,8 +49,9 @@ class Query:
     @property
     def finds_nothing(self) -> bool:
         """Whether no record can be what is asked for."""
-        terms = (*self.wanted, *self.unwanted, *self.numbers, *self.not_numbers)
-        return not terms or len(terms) > MOST_TERMS
+        count = len(self.numbers) + len(self.not_numbers)
+        count += sum(len(term.words) for term in (*self.wanted, *self.unwanted))
+        return not 0 < count <= MOST_WORDS
 
 
 def parse(text: str) -> Query:

@@ -7,6 +7,7 @@ for English would cut the names of drugs and diseases, and each database has ano
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -17,6 +18,10 @@ LONGEST = 60
 MOST = 400_000
 """Characters of a record that are searched: PostgreSQL takes an index entry of a
 megabyte at most. It is ten times what the longest records have."""
+PLACES = 16_000
+"""Words of a record whose places PostgreSQL keeps; it stops at 16,383."""
+TIMES = 250
+"""So often it keeps the places of one word; it stops at 256."""
 BOUNDARY = "x0"
 """Stands between two texts, so that no phrase reaches from one into the next. No word
 of a text can be it: letters and digits are words apart."""
@@ -66,11 +71,13 @@ class Texts(NamedTuple):
     """What is searched of a record, as words with blanks around and between them.
 
     A word in `title` tells more than one in `topics`, and that more than one in `body`.
+    `is_long`: PostgreSQL's index does not know where each word stands.
     """
 
     title: str
     topics: str
     body: str
+    is_long: bool
 
 
 def texts(record: TrialRecord) -> Texts:
@@ -92,15 +99,24 @@ def texts(record: TrialRecord) -> Texts:
     for outcome in record.outcomes:
         body += outcome.measure, outcome.description, outcome.time_frame
     body += [part.text for part in record.criteria]
-    found = Texts(_joined(title), _joined(topics), _joined(body))
-    if sum(map(len, found)) <= MOST:
-        return found
-    return Texts(*(_cut(text, MOST // 3) for text in found))
+    found = _joined(title), _joined(topics), _joined(body)
+    if sum(map(len, found)) > MOST:
+        found = tuple(_cut(text, MOST // 3) for text in found)
+    return Texts(*found, _is_long(found))
 
 
 def _joined(parts: Iterable[str]) -> str:
     apart = f" {BOUNDARY} "
     return f" {apart.join(' '.join(words(part)) for part in parts if part)} "
+
+
+def _is_long(found: Iterable[str]) -> bool:
+    said = "".join(found).split()
+    if len(said) <= TIMES:
+        return False
+    times = Counter(said)
+    del times[BOUNDARY]
+    return len(said) > PLACES or max(times.values(), default=0) > TIMES
 
 
 def _cut(text: str, most: int) -> str:

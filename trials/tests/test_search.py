@@ -141,6 +141,11 @@ def test_a_search_finds_what_it_asks_for(trials, text, numbers):
         " ".join(f"-w{n}" for n in range(5_000)),
         "x" * 100_000,
         '"' + "long phrase " * 3_000,
+        '"' + "long phrase " * 100,
+        '-"' + "long phrase " * 100,
+        " ".join(f'"phrase {n}"' for n in range(100)),
+        " ".join(f'-"phrase {n}"' for n in range(100)),
+        " ".join(f'shock -"phrase {n}"' for n in range(60)),
     ],
 )
 def test_a_long_search_is_no_error(trials, text):
@@ -164,17 +169,43 @@ def test_a_changed_record_is_found_by_what_it_says_now(trials):
     assert found("pediatric") == []
 
 
-def test_a_phrase_is_found_however_long_the_text_before_it(trials):
-    """A tsvector forgets the places of words beyond some thousands."""
-    lines = tuple(
-        CriterionRecord(key=f"c{n}", text=f"filler{n} rare filler " * 30)
-        for n in range(1, 300)
-    )
-    last = CriterionRecord(key="c300", text="a very rare ending")
-    put(20, criteria=(*lines, last))
+@pytest.mark.parametrize(
+    "before",
+    [
+        " ".join(map(str, range(17_000))),
+        " ".join(map(str, range(16_379))),  # "Rare" has the last place but one.
+        "rare filler ending " * 300,
+    ],
+)
+def test_a_phrase_is_found_however_long_the_text_before_it(before):
+    """A tsvector forgets the places of words that come often, and puts all that come
+    late on its last place."""
+    for number, end in ((20, "very rare ending"), (21, "rare and ending")):
+        criterion = CriterionRecord(key="c1", text=f"{before} {end}")
+        put(number, criteria=(criterion,))
+    assert SearchText.objects.filter(is_long=True).count() == 2
 
     assert found('"rare ending"') == [20]
-    assert found('"ending rare"') == []
+    assert found('"rare endi"*') == [20]
+    assert found('"ending and"') == []
+    assert found('"very rare ending"') == [20]
+    assert found('-"rare ending"') == [21]
+    assert found('ending -"rare ending"') == [21]
+    assert found("ending -very") == [21]
+
+
+@pytest.mark.parametrize("text", ['"one two"', '"two three"', '"two thr"*'])
+def test_no_phrase_reaches_from_one_text_into_the_next(text):
+    put(
+        20,
+        brief_title="one",
+        conditions=(ConditionRecord(key="cd1", name="two"),),
+        criteria=(CriterionRecord(key="c1", text="three"),),
+    )
+
+    assert found(text) == []
+    assert found(f"-{text}") == [20]
+    assert found(f"one -{text}") == [20]
 
 
 def test_a_record_too_long_for_an_index_is_stored_and_found(trials):
@@ -189,8 +220,7 @@ def test_a_record_too_long_for_an_index_is_stored_and_found(trials):
 
 
 def ordered(text):
-    matching = search.matching(Trial.objects.all(), text)
-    rows = matching.order_by(*search.order(matching, text))
+    rows = search.listed(Trial.objects.all(), text)
     return [int(trial.nct_id[3:]) for trial in rows]
 
 
@@ -213,9 +243,16 @@ def test_a_search_without_words_is_in_the_order_of_arrival(trials):
 
 
 def test_ranking_takes_two_queries(trials, django_assert_num_queries):
-    matching = search.matching(Trial.objects.all(), "shock")
     with django_assert_num_queries(2):
-        search.order(matching, "shock")
+        search.listed(Trial.objects.all(), "shock")
+
+
+def test_many_trials_are_known_to_be_more_than_are_ranked(trials, monkeypatch):
+    monkeypatch.setattr(search, "RANKED", 2)
+
+    for best_first in (True, False):
+        many = search.listed(Trial.objects.all(), "shock", best_first=best_first)
+        assert many.at_least == many.count() == 3
 
 
 # The index as a whole

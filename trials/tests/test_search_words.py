@@ -69,9 +69,30 @@ def test_no_text_is_too_long_for_an_index():
 
     found = texts(make_record(criteria=many))
 
-    assert sum(map(len, found)) <= MOST
+    assert sum(map(len, found[:3])) <= MOST
     assert found.body.startswith(" ")
     assert found.body.endswith(" ")
+
+
+@pytest.mark.parametrize(
+    ("text", "is_long"),
+    [
+        ("rare " * 250, False),
+        ("rare " * 251, True),
+        (" ".join(map(str, range(15_000))), False),
+        (" ".join(map(str, range(16_001))), True),
+    ],
+)
+def test_a_text_is_long_where_postgresql_loses_places_of_its_words(text, is_long):
+    criterion = CriterionRecord(key="c1", text=text)
+
+    assert texts(make_record(criteria=(criterion,))).is_long is is_long
+
+
+def test_many_texts_do_not_make_a_record_long():
+    criteria = tuple(CriterionRecord(key=f"c{n}", text="%") for n in range(300))
+
+    assert not texts(make_record(criteria=criteria)).is_long
 
 
 # Queries
@@ -99,6 +120,21 @@ def test_no_text_is_too_long_for_an_index():
 )
 def test_a_query_says_what_it_looks_like(text, query):
     assert parse(text) == query
+
+
+@pytest.mark.parametrize(
+    ("text", "finds_nothing"),
+    [
+        ("%", True),
+        ("nct0422", False),
+        (" ".join(f"w{n}" for n in range(100)), False),
+        (" ".join(f"w{n}" for n in range(101)), True),
+        (f'"{"long phrase " * 100}"', False),
+        (f'"{"long phrase " * 100} of many words"', True),
+    ],
+)
+def test_a_query_of_no_words_or_too_many_finds_nothing(text, finds_nothing):
+    assert parse(text).finds_nothing is finds_nothing
 
 
 @given(st.text())
