@@ -69,22 +69,26 @@ Numbered = tuple[int, PageFile]
 """A page and its number in the import."""
 
 
-def import_in_turn(pages: Iterable[Numbered], act: Act) -> Iterator[Item]:
-    """Store the pages, batch by batch; what became of each."""
-    for group in in_batches(pages):
+def import_in_turn(
+    pages: Iterable[Numbered], act: Act, together: int = PAGES
+) -> Iterator[Item]:
+    """Store the pages, so many together; what became of each."""
+    for group in in_batches(pages, together):
         batch = Batch([page for _, page in group], act)
         batch.check()
         yield from batch.store()
 
 
-def in_batches(pages: Iterable[Numbered]) -> Iterator[list[Numbered]]:
-    """The pages, as many at a time as are stored together."""
+def in_batches(
+    pages: Iterable[Numbered], together: int = PAGES
+) -> Iterator[list[Numbered]]:
+    """The pages, so many at a time, or fewer where they are long."""
     batch: list[Numbered] = []
     size = 0
     for number, page in pages:
         batch.append((number, page))
         size += len(page.text)
-        if len(batch) == PAGES or size >= CHARACTERS:
+        if len(batch) == together or size >= CHARACTERS:
             yield batch
             batch, size = [], 0
     if batch:

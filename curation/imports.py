@@ -6,7 +6,7 @@ from itertools import chain
 
 from curation import word_counts, workflow
 from curation.acts import Act
-from curation.import_batches import Item, import_in_turn, item_of
+from curation.import_batches import PAGES, Item, import_in_turn, item_of
 from curation.import_workers import import_in_processes
 from curation.workflow import Result
 from trials import importer
@@ -21,10 +21,12 @@ def import_pages(
     dry_run: bool,
     progress: Callable[[int, Item], None],
     jobs: int = 1,
+    together: int = PAGES,
 ) -> None:
     """Read and store the pages of `containers`; `progress(n, item)` tells of each.
 
     With more than one of `jobs`, so many processes share the work; not in a dry run.
+    One process alone stores so many pages `together`, and tells of them then.
 
     A page that fails stops no other. A dry run says what would become of each page and
     stores nothing. What `progress` raises ends the import; it is called where no
@@ -39,7 +41,7 @@ def import_pages(
         items = import_in_processes(containers, act=act, jobs=jobs)
     else:
         pages = importer.read_some(containers, lambda number: True)
-        items = import_in_turn(pages, act)
+        items = import_in_turn(pages, act, together)
     with closing(items):  # Processes end with it, also where `progress` breaks off.
         for number, item in enumerate(items, start=1):
             progress(number, item)

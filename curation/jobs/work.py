@@ -24,6 +24,8 @@ from trials import importer
 from trials.formats import ExportError
 from trials.models import ChangeSet, Revision, Trial
 
+PAGES_AT_ONCE = 10
+"""Pages that are stored together: more are hardly faster, and somebody watches."""
 READ_AT_ONCE = 200
 """Findings that are held at once."""
 
@@ -42,19 +44,29 @@ def _import(run: Run) -> str:
     found, _ = importer.find([files.pages(job) / name for name in names])
     containers = [replace(c, name=names[c.path.name]) for c in found]
     run.start(sum(container.count for container in containers))
-    pending = 0
+    pending = seen = 0
 
     def progress(count: int, item: Item) -> None:
-        nonlocal pending
+        nonlocal pending, seen
+        seen = count
         pending += item.result == Result.PENDING
         if item.result == Result.REFUSED:
             run.refuse(item.file, item.reason, item.line)
-        run.step(count)
+        # Between two batches, so that what was stored is what was told of.
+        if count % PAGES_AT_ONCE == 0:
+            run.step(count)
 
     act = Act(
         ChangeSet.Kind.IMPORT, by=job.by, note=job.arguments.get("note", ""), job=job
     )
-    import_pages(containers, act=act, dry_run=False, progress=progress)
+    import_pages(
+        containers,
+        act=act,
+        dry_run=False,
+        progress=progress,
+        together=PAGES_AT_ONCE,
+    )
+    run.step(seen)
     created = _changed(run)
     refused = JobLog.objects.filter(job=job).count()
     unchanged = max(0, run.done - created - pending - refused)

@@ -64,9 +64,6 @@ def main() -> None:
         "other": other.pk,
         "finding": fixable.pk,
         "rule": fixable.rule,
-        "change_set": ChangeSet.objects.filter(kind=ChangeSet.Kind.EDIT)
-        .latest("pk")
-        .pk,
         "job": make_job(users["reviewer"]).pk,
         "user": users["curator"].pk,
         "profile": profile.pk,
@@ -123,7 +120,11 @@ def bulk_operations(by: AbstractBaseUser) -> dict[str, int]:
     waits = Replace(("brief_title", "criteria.text"), "patients", "participants")
     prepared = operations.prepare(waits, ChosenTrials(), by=by, repeats=applied)
     not_same.remember("keywords.name", ["severe sepsis", "severe sepsys"], by)
-    return {"prepared": prepared.pk, "applied": applied.pk}
+    return {
+        "prepared": prepared.pk,
+        "applied": applied.pk,
+        "change_set": applied.change_set_id,
+    }
 
 
 def review_audit_log(auditor: AbstractBaseUser) -> None:

@@ -34,10 +34,10 @@ def test_dropped_files_are_imported_before_ones_eyes(
     log_in(context, live_server)
     page.set_default_timeout(20_000)
     page.goto(f"{live_server.url}/admin/curation/job/upload/")
-    pages = [(f"{n}.txt", make_page(n).decode()) for n in range(1, 61)]
+    pages = [(f"{n}.txt", make_page(n).decode()) for n in range(1, 201)]
 
     page.evaluate(DROP, [*pages, ("bad.txt", "a\n\0")])
-    expect(page.locator("[data-chosen]")).to_contain_text("61 files")
+    expect(page.locator("[data-chosen]")).to_contain_text("201 files")
     page.get_by_role("button", name="Upload and import").click()
     expect(page.get_by_text("It waits for a worker.")).to_be_visible()
     page.get_by_role("button", name="Cancel").focus()
@@ -54,7 +54,7 @@ def test_dropped_files_are_imported_before_ones_eyes(
     assert len(values - {None, "0", "100"}) > 1, values
     expect(page.locator("#job-said")).to_have_text("Done")
     expect(page.locator("#job-refused")).to_contain_text("bad.txt")
-    expect(page.locator("#job-facts")).to_contain_text("60 created")
+    expect(page.locator("#job-facts")).to_contain_text("200 created")
     with page.expect_download() as download:
         page.get_by_role("link", name="All 1 as CSV").click()
     lines = download.value.path().read_text().splitlines()

@@ -133,7 +133,7 @@ def test_the_action_of_the_list_leads_here_with_filter_and_ticks(client, ana):
     some = client.post(address, ticked)
     every = client.post(address, ticked | {"select_across": "1"})
 
-    query = "overall_status=COMPLETED&trials=NCT00000001&trials=NCT00000003"
+    query = "overall_status=COMPLETED&trials=NCT00000003&trials=NCT00000001"
     assert some.url == f"{PAGE}?{query}"
     assert every.url == f"{PAGE}?overall_status=COMPLETED"
     assert f'href="{PAGE}?overall_status=COMPLETED"' in client.get(

@@ -190,15 +190,3 @@ def test_what_contradicts_a_profile_is_refused(ana, tmp_path):
             run(tmp_path, "Wide", *more)
     with pytest.raises(CommandError, match="--format or a --profile"):
         call_command("export_trials", "--output", str(tmp_path / "out"))
-
-
-def test_a_large_export_names_the_profile_in_its_command(client, ana, monkeypatch):
-    monkeypatch.setattr("curation.pages.export.MOST_AT_ONCE", 0)
-    make_trial()
-
-    before = client.post(PAGE, CHOICE).context["command"]
-    keep(client, "-few columns")
-    after = client.post(PAGE, CHOICE).context["command"]
-
-    assert "--profile=NAME" in before
-    assert "'--profile=-few columns'" in after

@@ -112,11 +112,10 @@ def test_words_count_when_the_import_is_through():
 
 
 def test_batches_are_bounded_by_pages_and_by_text(monkeypatch):
-    monkeypatch.setattr(import_batches, "PAGES", 3)
     monkeypatch.setattr(import_batches, "CHARACTERS", 20)
     texts = ["a", "b", "c", "d", "x" * 30, "e"]
 
-    groups = in_batches(enumerate(page(1, text) for text in texts))
+    groups = in_batches(enumerate(page(1, text) for text in texts), together=3)
 
     assert [[number for number, _ in group] for group in groups] == [
         [0, 1, 2],

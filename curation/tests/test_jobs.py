@@ -7,9 +7,9 @@ from django.db.models.functions import Now
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
-from curation import import_batches, jobs, word_counts
+from curation import jobs, word_counts
 from curation.jobs import attempt as runs
-from curation.jobs import running
+from curation.jobs import running, work
 from curation.jobs.queueing import MOST_ATTEMPTS
 from curation.models import Job
 from curation.tests.factory import make_user
@@ -64,7 +64,7 @@ def stop_at(monkeypatch, count, act):
 
     monkeypatch.setattr(runs.Run, "step", stepped)
     # What is stored together is told of when all of it is stored.
-    monkeypatch.setattr(import_batches, "PAGES", 1)
+    monkeypatch.setattr(work, "PAGES_AT_ONCE", 1)
 
 
 def test_a_job_waits_with_a_place_in_the_queue(waiting):

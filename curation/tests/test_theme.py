@@ -49,9 +49,10 @@ def test_the_first_page_repeats_the_menu_for_who_sees_no_trials(client):
     assert html.count(f'href="{reverse("admin:auth_user_changelist")}"') == 2
 
 
-def test_a_data_user_finds_the_export_alone(client):
+def test_a_data_user_finds_the_export_and_its_jobs_alone(client):
     assert links(first_page(client, "data user")) == {
-        reverse("admin:trials_trial_export")
+        reverse("admin:trials_trial_export"),
+        reverse("admin:curation_jobs"),
     }
 
 
