@@ -66,7 +66,8 @@ def _import(run: Run) -> str:
         progress=progress,
         together=PAGES_AT_ONCE,
     )
-    run.step(seen)
+    if seen % PAGES_AT_ONCE:
+        run.step(seen)
     created = _changed(run)
     refused = JobLog.objects.filter(job=job).count()
     unchanged = max(0, run.done - created - pending - refused)
