@@ -20,7 +20,7 @@ help:
 	@echo "make test   all checks, and the tests on SQLite"
 	@echo "make lint   the checks alone"
 	@echo "make bench  what reading, rules, importing and the pages cost, on both databases"
-	@echo "make bench-scale  what an import of many pages costs (N=$(N) to change)"
+	@echo "make bench-scale  what a desk of many trials costs (N=$(N) to change)"
 	@echo "make pictures  take the pictures of docs/pictures anew, with Chromium"
 	@echo "make roles  write docs/roles.md anew: who may open what"
 	@echo "make pins   write requirements*.txt anew from requirements*.in"

@@ -26,7 +26,7 @@ PARTS = (
     *("readers", "rules", "clusters", "database", "trials", "export", "exports"),
     *("desk", "bulk", "workers"),
     # Not part of all: they take as long as one likes.
-    *("scale", "writing", "kills", "stored"),
+    *("scale", "writing", "history", "kills", "stored"),
     *("registry", "pages", "compare"),
 )
 
@@ -96,6 +96,13 @@ def main() -> None:
             writing.main(arguments.pages)
         else:
             sys.stdout.write(json.dumps(digests()))
+    elif arguments.part == "history":
+        import django
+
+        django.setup()
+        from benchmarks import sizes
+
+        sys.stdout.write(f"history of a trial: {sizes.a_trial(sizes.HISTORY)}\n")
     elif arguments.part == "desk":
         import django
 

@@ -4,11 +4,11 @@ Each format is to be measured in a process of its own, so that its memory is its
 """
 
 import sys
+import tempfile
 import time
 from itertools import cycle, islice
 from pathlib import Path
 
-from django.conf import settings
 from django.core.management import call_command
 from django.utils import timezone
 from msgspec.structs import replace
@@ -82,12 +82,12 @@ def fill(count: int) -> None:
 
 def measure(name: str) -> None:
     """Print one format's figures."""
-    folder = Path(settings.DATABASES["default"]["NAME"]).parent
-    order = Order(name, folder / f"out.{name}", Selection())
     before = peak_memory()
-    started = time.perf_counter()
-    written = export(order, by=None, progress=lambda done: None)
-    seconds = time.perf_counter() - started
+    with tempfile.TemporaryDirectory() as folder:
+        order = Order(name, Path(folder, f"out.{name}"), Selection())
+        started = time.perf_counter()
+        written = export(order, by=None, progress=lambda done: None)
+        seconds = time.perf_counter() - started
     rows = sum(file.rows or 0 for file in written.files) or written.trials
     sys.stdout.write(
         f"export, {name}, {written.trials:,} trials: "

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from unittest import mock
 
 from django.contrib.auth import get_user_model
-from django.db import OperationalError, connection
+from django.db import connection
 from django.test import Client
 from django.test.utils import (
     setup_databases,
@@ -16,7 +16,7 @@ from django.test.utils import (
 )
 from django.urls import reverse
 
-from benchmarks import history
+from benchmarks import history, sizes
 from benchmarks.pages import LAYOUTS, make_pages
 from benchmarks.reading import peak_memory
 from curation import workflow
@@ -24,7 +24,7 @@ from curation.acts import Act
 from curation.tests.submission import submission
 from trials import importer, revisions
 from trials.importer import PageFile
-from trials.models import ChangeSet, FieldChange, Revision, Trial
+from trials.models import ChangeSet, Revision, Trial
 
 ROUNDS = 3
 REPEATS = 11
@@ -105,27 +105,13 @@ def timed(step: Callable[[], object]) -> float:
 
 def history_size() -> str:
     """Bytes that the history takes with its indexes, for each trial that has one."""
-    names = [model._meta.db_table for model in (ChangeSet, Revision, FieldChange)]
-    query = "SELECT sum(pg_total_relation_size(t::regclass)) FROM unnest(%s::text[]) t"
-    arguments = [names]
-    if connection.vendor == "sqlite":
-        marks = ", ".join(["%s"] * len(names))
-        query = (
-            "SELECT sum(pgsize) FROM dbstat WHERE name IN "  # noqa: S608 - marks alone
-            f"(SELECT name FROM sqlite_master WHERE tbl_name IN ({marks}))"
-        )
-        arguments = names
-    try:
+    if connection.vendor == "postgresql":
+        names = ", ".join(model._meta.db_table for model in sizes.HISTORY)
         with connection.cursor() as cursor:
-            if connection.vendor == "postgresql":
-                # What was made and undone for another figure still takes room.
-                cursor.execute(f"VACUUM FULL {', '.join(names)}")
-            cursor.execute(query, arguments)
-            (size,) = cursor.fetchone()
-    except OperationalError:  # An SQLite that was built without dbstat.
-        return "not known: this SQLite cannot tell the size of a table"
+            # What was made and undone for another figure still takes room.
+            cursor.execute(f"VACUUM FULL {names}")
     trials = Revision.objects.values("trial").distinct().count()
-    return f"{size / trials / 1024:.1f} KiB on average"
+    return sizes.a_trial(sizes.HISTORY, trials)
 
 
 def section_page(slug: str) -> tuple[float, float]:

@@ -1,7 +1,7 @@
-"""A whole import, many pages large: how fast, with how much memory, how large.
+"""A desk of many trials: how fast it fills, how large it gets, what its pages cost.
 
-Each measure is a function of the pages and of a database of its own, in processes of
-their own; what is to be measured of a full desk can be added to `MEASURES`.
+Each measure makes databases of its own, and runs what it measures in processes of
+their own.
 """
 
 import json
@@ -19,17 +19,20 @@ from benchmarks.pages import LAYOUTS, make_pages
 
 MANAGE = [sys.executable, "manage.py"]
 ROOT = Path(__file__).parent.parent
+COMPARED = 3_000
+"""Pages that one process and two import, at most."""
+JOBS = 2
+FEW = 2_000
+"""Trials of the small desk."""
 
 
 def main(pages: int, vendors: list[str]) -> None:
     """Print all measures on each kind of database."""
-    with tempfile.TemporaryDirectory() as folder:
-        write_pages(Path(folder), pages)
-        for vendor in vendors:
-            say(f"\n{vendor}, {pages:,} pages")
-            for measure in MEASURES:
-                for line in measure(Path(folder), pages, vendor):
-                    say(line)
+    for vendor in vendors:
+        say(f"\n{vendor}, {pages:,} pages")
+        for measure in MEASURES:
+            for line in measure(pages, vendor):
+                say(line)
 
 
 def say(line: str) -> None:
@@ -99,47 +102,63 @@ def importing(folder: Path, jobs: int) -> list[str]:
 # Measures
 
 
-def against_parts(folder: Path, pages: int, vendor: str) -> Iterator[str]:
-    """The writing against the bare writing, the whole against its parts."""
-    with databases.fresh(vendor) as url:
-        done = expect(
-            run(
-                url,
-                sys.executable,
-                "-m",
-                "benchmarks",
-                "writing",
-                "--pages",
-                f"{pages}",
-            )
-        )
-    yield from done.output.splitlines()
-
-
-def by_jobs(folder: Path, pages: int, vendor: str) -> Iterator[str]:
-    """One process against two, the same pages once more, memory and size."""
+def by_jobs(pages: int, vendor: str) -> Iterator[str]:
+    """One process against two, on few pages."""
     seconds = {}
-    for jobs in (1, 2):
-        with databases.fresh(vendor) as url:
-            migrated(url)
-            done = expect(run(url, *importing(folder, jobs)))
-            seconds[jobs] = done.seconds
-            yield (
-                f"import --jobs {jobs}: {done.seconds:.1f} s, "
-                f"{pages / done.seconds:.0f} trials/s, "
-                f"at most {done.memory:.0f} MiB a process"
-            )
-            again = expect(run(url, *importing(folder, jobs)))
-            yield (
-                f"the same pages again, --jobs {jobs}: {again.seconds:.1f} s, "
-                f"{pages / again.seconds:.0f} pages/s"
-            )
-            size = databases.size(url)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        write_pages(folder, min(pages, COMPARED))
+        for jobs in (1, 2):
+            with databases.fresh(vendor) as url:
+                migrated(url)
+                done = expect(run(url, *importing(folder, jobs)))
+                seconds[jobs] = done.seconds
+                yield f"import of {min(pages, COMPARED):,} pages, {told(done, jobs)}"
     yield f"--jobs 2 is {seconds[1] / seconds[2]:.2f} times as fast as --jobs 1"
-    yield f"database: {size / 1024**2:,.0f} MiB, {size / pages / 1024:.1f} KiB a trial"
 
 
-MEASURES = (against_parts, by_jobs)
+def full_desk(pages: int, vendor: str) -> Iterator[str]:
+    """All pages, the same once more, and then, on what they fill, the writing against
+    the bare writing, the whole against its parts, and an export."""
+    with databases.fresh(vendor) as url, tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        write_pages(folder, pages)
+        migrated(url)
+        for what in ("import", "the same pages again"):
+            done = expect(run(url, *importing(folder, JOBS)))
+            yield f"{what}: {pages / done.seconds:.0f} pages/s, {told(done, JOBS)}"
+        size = databases.size(url)
+        each = size / pages / 1024
+        yield f"database: {size / 1024**2:,.0f} MiB, {each:.1f} KiB a trial"
+        yield from part(url, "history")
+        yield from part(url, "writing", "--pages", f"{pages}")
+        yield from part(url, "export", "--format", "csv")
+
+
+def few_and_many(pages: int, vendor: str) -> Iterator[str]:
+    """The pages, and exports against the bare database, with few trials and with as
+    many as there were pages."""
+    with databases.fresh(vendor) as small, databases.fresh(vendor) as large:
+        for url, trials in ((small, FEW), (large, pages)):
+            part(url, "registry", "--trials", f"{trials}")
+        yield from part(large, "compare", "--databases", small, large)
+
+
+def part(url: str, *arguments: str) -> list[str]:
+    """The lines that a part of the benchmarks tells of a database."""
+    return expect(
+        run(url, sys.executable, "-m", "benchmarks", *arguments)
+    ).output.splitlines()
+
+
+def told(done: Run, jobs: int) -> str:
+    """What an import took."""
+    return (
+        f"--jobs {jobs}: {done.seconds:.1f} s, at most {done.memory:.0f} MiB a process"
+    )
+
+
+MEASURES = (by_jobs, full_desk, few_and_many)
 
 
 def stored(url: str) -> dict[str, str]:

@@ -12,12 +12,15 @@ import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
+from types import ModuleType
 from typing import NamedTuple
 from unittest import mock
 
 from django.core.management import call_command
 from django.db import connection, transaction
+from django.db.models import Max
 
 from benchmarks.pages import LAYOUTS, make_pages
 from benchmarks.reading import peak_memory
@@ -25,22 +28,31 @@ from curation import findings, workflow
 from curation.acts import Act
 from curation.imports import import_pages
 from curation.workflow import NewTrial
-from trials import bulk, importer
+from trials import bulk, importer, revisions
 from trials.importer import PageFile
-from trials.models import ChangeSet
+from trials.models import ChangeSet, Trial
 
 BATCH = 500
+MOST_BATCHES = 10
+"""More make the figures no better."""
+SHARES = {
+    "history": (revisions, "append_first"),
+    "findings, reviews and search": (workflow, "_add_derived"),
+}
+"""Steps of the batch path."""
 
 
 def main(pages: int) -> None:
-    """Print the figures of the database of the settings, which is to be empty."""
+    """Print the figures of the database of the settings, whatever it holds so far."""
     call_command("migrate", verbosity=0)
+    last = Trial.objects.aggregate(last=Max("nct_id"))["last"] or "NCT0"
+    first = 1 + int(last.removeprefix("NCT"))
     times: dict[str, list[float]] = defaultdict(list)
-    for batch in range(max(1, pages // BATCH)):
-        first = 1 + 3 * batch * BATCH
+    for _ in range(min(MOST_BATCHES, max(1, pages // BATCH))):
         with tempfile.TemporaryDirectory() as name:
             for what, taken in timed(Path(name), first):
                 times[what].append(taken)
+        first += 3 * BATCH
     # Of each, the batch in the middle: a busy machine disturbs a few.
     middle = {what: statistics.median(taken) for what, taken in times.items()}
     for what, taken in middle.items():
@@ -50,6 +62,8 @@ def main(pages: int) -> None:
         f"batch path: {middle['raw writing'] / middle['batch path']:.2f} of raw writing"
     )
     say(f"whole import: {middle['whole import'] / parts:.2f} times its parts")
+    for what in ("checking", *SHARES):
+        say(f"of a whole import, {what}: {middle[what] / middle['whole import']:.0%}")
     say(f"peak memory of all that: {peak_memory():.0f} MiB")
 
 
@@ -65,7 +79,27 @@ def timed(folder: Path, first: int) -> Iterator[tuple[str, float]]:
     yield "batch path", seconds(lambda: write_batch(new))
     new.clear()
     reading(folder, first + 2 * BATCH)
-    yield "whole import", seconds(lambda: import_all(folder))
+    with ExitStack() as watching:
+        steps = {what: Watched(watching, *step) for what, step in SHARES.items()}
+        yield "whole import", seconds(lambda: import_all(folder))
+    yield from ((what, step.seconds) for what, step in steps.items())
+
+
+class Watched:
+    """A function of a module that, meanwhile, adds the time it takes to `seconds`."""
+
+    def __init__(self, watching: ExitStack, module: ModuleType, name: str):
+        self.seconds = 0.0
+        self._step = getattr(module, name)
+        watching.enter_context(mock.patch.object(module, name, self))
+
+    def __call__(self, *arguments):
+        """The step itself."""
+        started = time.perf_counter()
+        try:
+            return self._step(*arguments)
+        finally:
+            self.seconds += time.perf_counter() - started
 
 
 def say(line: str) -> None:
