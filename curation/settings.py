@@ -30,11 +30,13 @@ def flag(name: str, default: bool) -> bool:
     raise ImproperlyConfigured(f"{name} must be on or off, not {word!r}.")
 
 
-def number(name: str, default: int) -> int:
-    """The variable as a whole number above zero."""
+def number(name: str, default: int, least: int = 1) -> int:
+    """The variable as a whole number that is not below `least`."""
     word = text(name, str(default))
-    if not word.isdecimal() or not int(word):
-        raise ImproperlyConfigured(f"{name} must be a number above 0, not {word!r}.")
+    if not word.isdecimal() or int(word) < least:
+        raise ImproperlyConfigured(
+            f"{name} must be a number, {least} or more, not {word!r}."
+        )
     return int(word)
 
 
@@ -188,6 +190,9 @@ SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 # The proxy in front must set this header itself and drop one that a client sends.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+# How many proxies stand in front, each of which adds to X-Forwarded-For who asked it.
+# With none, that header is what any client likes to say.
+TRUSTED_PROXIES = number("TRUSTED_PROXIES", 0, least=0)
 
 # Nothing inline and nothing from elsewhere. No page needs eval: see skeleton.html.
 CONTENT_SECURITY_POLICY = {
