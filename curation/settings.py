@@ -175,6 +175,16 @@ JOB_DEAD_SECONDS = number("JOB_DEAD_SECONDS", 60)
 # For how many days the files of a job that is over are kept.
 JOB_FILES_DAYS = number("JOB_FILES_DAYS", 14)
 
+# What all processes of the server may know of each other's work: files, which need no
+# other service. It may be emptied at any time.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": JOBS_ROOT / "cache",
+        "OPTIONS": {"MAX_ENTRIES": 100},
+    }
+}
+
 # Rules that are off by default and on here, by id; further lists of words.
 OPTIONAL_RULES = text("OPTIONAL_RULES").replace(",", " ").split()
 WORD_LISTS = [path for path in text("WORD_LISTS").split(":") if path]
