@@ -91,8 +91,10 @@ def django_db_modify_db_settings(
 
 @pytest.fixture(scope="session", autouse=True)
 def jobs_root(tmp_path_factory):
-    """Keep the files of jobs apart from those of the desk."""
+    """Keep the files of jobs, and the cache, apart from those of the desk."""
     settings.JOBS_ROOT = tmp_path_factory.mktemp("jobs")
+    # Before anybody asks for the cache.
+    settings.CACHES["default"]["LOCATION"] = tmp_path_factory.mktemp("cache")
 
 
 @pytest.fixture(autouse=True)

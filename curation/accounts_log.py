@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from curation.acts import COMMAND_LINE
+from curation.client_address import client_address
 from curation.models import AccountEvent
 
 Kind = AccountEvent.Kind
@@ -47,7 +48,7 @@ def record(
         actor_name=actor.get_username() if actor else "",
         old=old,
         new=new,
-        address=request.META.get("REMOTE_ADDR") or None if request else None,
+        address=client_address(request) if request else None,
     )
 
 

@@ -30,11 +30,13 @@ def flag(name: str, default: bool) -> bool:
     raise ImproperlyConfigured(f"{name} must be on or off, not {word!r}.")
 
 
-def number(name: str, default: int) -> int:
-    """The variable as a whole number above zero."""
+def number(name: str, default: int, least: int = 1) -> int:
+    """The variable as a whole number that is not below `least`."""
     word = text(name, str(default))
-    if not word.isdecimal() or not int(word):
-        raise ImproperlyConfigured(f"{name} must be a number above 0, not {word!r}.")
+    if not word.isdecimal() or int(word) < least:
+        raise ImproperlyConfigured(
+            f"{name} must be a number, {least} or more, not {word!r}."
+        )
     return int(word)
 
 
@@ -85,6 +87,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "curation.busy.BusyDatabase",
 ]
 ROOT_URLCONF = "curation.urls"
 WSGI_APPLICATION = "curation.wsgi.application"
@@ -173,6 +176,16 @@ JOB_DEAD_SECONDS = number("JOB_DEAD_SECONDS", 60)
 # For how many days the files of a job that is over are kept.
 JOB_FILES_DAYS = number("JOB_FILES_DAYS", 14)
 
+# What all processes of the server may know of each other's work: files, which need no
+# other service. It may be emptied at any time.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": JOBS_ROOT / "cache",
+        "OPTIONS": {"MAX_ENTRIES": 100},
+    }
+}
+
 # Rules that are off by default and on here, by id; further lists of words.
 OPTIONAL_RULES = text("OPTIONAL_RULES").replace(",", " ").split()
 WORD_LISTS = [path for path in text("WORD_LISTS").split(":") if path]
@@ -188,6 +201,9 @@ SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 # The proxy in front must set this header itself and drop one that a client sends.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+# How many proxies stand in front, each of which adds to X-Forwarded-For who asked it.
+# With none, that header is what any client likes to say.
+TRUSTED_PROXIES = number("TRUSTED_PROXIES", 0, least=0)
 
 # Nothing inline and nothing from elsewhere. No page needs eval: see skeleton.html.
 CONTENT_SECURITY_POLICY = {

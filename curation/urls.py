@@ -8,6 +8,7 @@ from django.views.generic import RedirectView
 
 from curation.pages.password import own_password
 
+handler400 = "curation.busy.bad_request"
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),
     # The admin's own address and name, found first.

@@ -11,6 +11,8 @@ from django.utils import timezone
 
 from curation.models import Job
 
+CACHE = "cache"
+"""The one folder that is no job's, and lasts."""
 LEFT_OVER = timedelta(days=1)
 """A folder that no job has is one of an upload that goes on, or of one that broke."""
 
@@ -60,7 +62,11 @@ def purge(*, dry_run: bool) -> Iterable[str]:
         return
     jobs = {job.folder: job for job in Job.objects.defer("arguments", "message")}
     for path in sorted(settings.JOBS_ROOT.iterdir()):
-        if not path.is_dir() or not _is_old(path, jobs.get(path.name)):
+        if (
+            path.name == CACHE
+            or not path.is_dir()
+            or not _is_old(path, jobs.get(path.name))
+        ):
             continue
         if not dry_run:
             shutil.rmtree(path)

@@ -16,13 +16,13 @@ from curation.findings import RULE_BY_ID
 from curation.imports import Item, import_pages
 from curation.jobs import files
 from curation.jobs.attempt import JobError, Run
-from curation.models import BulkOperation, Finding, JobLog
+from curation.models import BulkOperation, Finding, Job, JobLog
 from curation.releases import ReleaseError
 from curation.trial_filters import UnknownFilter
 from curation.workflow import Result
 from trials import importer
 from trials.formats import ExportError
-from trials.models import ChangeSet, Revision, Trial
+from trials.models import ChangeSet, Revision, SourceDocument, Trial
 
 PAGES_AT_ONCE = 10
 """Pages that are stored together: more are hardly faster, and somebody watches."""
@@ -44,11 +44,15 @@ def _import(run: Run) -> str:
     found, _ = importer.find([files.pages(job) / name for name in names])
     containers = [replace(c, name=names[c.path.name]) for c in found]
     run.start(sum(container.count for container in containers))
+    earlier = _kept_pending(job)
     pending = seen = 0
 
     def progress(count: int, item: Item) -> None:
         nonlocal pending, seen
         seen = count
+        if item.result == Result.UNCHANGED and item.file in earlier:
+            earlier.remove(item.file)
+            pending += 1
         pending += item.result == Result.PENDING
         if item.result == Result.REFUSED:
             run.refuse(item.file, item.reason, item.line)
@@ -75,6 +79,17 @@ def _import(run: Run) -> str:
         f"{run.done} pages: {created} created, {unchanged} there already, "
         f"{pending} kept as further sources, {refused} refused."
     )
+
+
+def _kept_pending(job: Job) -> set[str]:
+    """The pages that attempts before have kept as further sources: to the import they
+    are unchanged by now. No act made them, so time, account and name tell them."""
+    kept = SourceDocument.objects.filter(
+        status=SourceDocument.Status.PENDING,
+        imported_by=job.by,
+        imported_at__gte=job.started,
+    )
+    return set(kept.values_list("file_name", flat=True))
 
 
 def _export(run: Run) -> str:

@@ -83,10 +83,21 @@ class Review(models.Model):
                 fields=["-priority", "-open_errors", "state_since", "trial"],
                 name="curation_review_urgent",
             ),
-            # What needs another look, without reading the reviews.
+            # What needs another look, and what is somebody's: few, among all reviews.
             models.Index(
-                fields=["state", "looked_at", "found_at", "trial"],
+                fields=["state", "trial"],
+                condition=models.Q(found_at__gt=models.F("looked_at")),
                 name="curation_review_look",
+            ),
+            models.Index(
+                fields=["assignee", "trial"],
+                condition=models.Q(assignee__isnull=False),
+                name="curation_review_mine",
+            ),
+            models.Index(
+                fields=["holder", "held_until"],
+                condition=models.Q(holder__isnull=False),
+                name="curation_review_held",
             ),
         ]
         permissions = [

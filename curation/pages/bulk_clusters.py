@@ -14,10 +14,11 @@ from django.views.decorators.http import (
     require_safe,
 )
 
-from curation import columns, not_same, operations
+from curation import clustered, columns, not_same, operations
 from curation.bulk.clusters import METHODS
 from curation.bulk.operation import Merge, MergeGroup, OperationError
 from curation.chosen_trials import ChosenTrials
+from curation.clustered import Clusters
 from curation.models import NotSame
 from curation.pages.bulk import may_look, refuse_others
 
@@ -28,6 +29,9 @@ VALUES = 40
 these are merged."""
 TRIALS = 100
 """Trials of a value on a page."""
+
+NONE = Clusters(0, ())
+"""What there is before a column is chosen."""
 
 LABELS = {
     "fingerprint": "Same words (fingerprint)",
@@ -48,10 +52,8 @@ def clusters(request: HttpRequest, *, site: AdminSite) -> HttpResponse:
     if request.method == "POST":
         return _act(request)
     column, method = _asked(request.GET)
-    counts = columns.counted(column) if column else {}
-    apart = not_same.pairs_of(column) if column else frozenset()
-    found = METHODS[method](counts, apart) if column else []
-    page = Paginator(found, GROUPS).get_page(request.GET.get("page"))
+    found = clustered.clusters(column, method) if column else NONE
+    page = Paginator(found.groups, GROUPS).get_page(request.GET.get("page"))
     context = {
         **site.each_context(request),
         "title": "Clusters",
@@ -59,15 +61,10 @@ def clusters(request: HttpRequest, *, site: AdminSite) -> HttpResponse:
         "methods": LABELS.items(),
         "column": column,
         "method": method,
-        "different": len(counts),
+        "different": found.different,
         "page": page,
         "groups": [
-            (
-                number,
-                group,
-                [(value, counts[value]) for value in group.values[:VALUES]],
-            )
-            for number, group in enumerate(page)
+            (number, group, group.values[:VALUES]) for number, group in enumerate(page)
         ],
         "told_apart": NotSame.objects.filter(column=column)[:200] if column else (),
     }

@@ -5,8 +5,10 @@ from django.contrib.auth.models import Group
 from django.contrib.messages import get_messages
 from django.urls import reverse
 
+from curation import clustered, columns
 from curation.models import BulkOperation, NotSame
-from curation.tests.factory import make_trial, make_user
+from curation.tests.factory import edit, make_trial, make_user
+from trials.models import Revision, Trial
 from trials.record.shape import SponsorRecord
 
 pytestmark = pytest.mark.django_db
@@ -89,6 +91,64 @@ def test_what_is_not_the_same_is_remembered_and_forgotten(client, reviewer, spel
     client.post(address("_forget"), SPONSORS | {"pair": pair.pk})
     page = client.get(address("_clusters"), SPONSORS)
     assert "1 group</strong>" in page.content.decode()
+
+
+@pytest.fixture
+def searched(monkeypatch):
+    """The columns whose values were read and grouped, each time that they were."""
+    asked = []
+    counted = columns.counted
+
+    def noted(column):
+        asked.append(column)
+        return counted(column)
+
+    monkeypatch.setattr(columns, "counted", noted)
+    return asked
+
+
+def test_groups_are_found_once_for_all_pages_of_them(
+    client, reviewer, spellings, searched
+):
+    first = client.get(address("_clusters"), SPONSORS).content
+    again = client.get(address("_clusters"), SPONSORS | {"page": 2}).content
+
+    assert searched == ["sponsors.name"]
+    assert all(b"1 group</strong> among 3" in page for page in (first, again))
+
+
+@pytest.mark.parametrize(
+    "asked", [{"method": "nearest"}, {"column": "conditions.name"}]
+)
+def test_another_question_finds_other_groups(
+    client, reviewer, spellings, searched, asked
+):
+    client.get(address("_clusters"), SPONSORS)
+    client.get(address("_clusters"), SPONSORS | asked)
+
+    assert len(searched) == 2
+
+
+def test_groups_are_found_anew_when_a_record_has_changed(
+    client, reviewer, spellings, searched
+):
+    client.get(address("_clusters"), SPONSORS)
+    edit(Trial.objects.get(nct_id="NCT00000002"), sponsors=())
+
+    page = client.get(address("_clusters"), SPONSORS).content.decode()
+
+    assert "No two of the 2 different values" in page
+    assert len(searched) == 2
+
+
+def test_a_revision_that_comes_in_late_counts(spellings):
+    """As on PostgreSQL, where the one with the higher id may be there first."""
+    before = clustered.state_of_history()
+    last = Revision.objects.latest("pk")
+    early = Revision(pk=-1, trial=last.trial, number=99, change_set=last.change_set)
+    early.save(force_insert=True)
+
+    assert clustered.state_of_history() != before
 
 
 def test_the_trials_of_a_value_are_listed(client, reviewer, spellings):

@@ -73,6 +73,17 @@ def test_an_upload_that_broke_goes_after_a_day(root):
     assert [path.name for path in root.iterdir()] == ["going-on"]
 
 
+def test_the_cache_is_no_upload_that_broke(root):
+    cache = root / files.CACHE
+    cache.mkdir()
+    then = timezone.now().timestamp() - 25 * 3600
+    os.utime(cache, (then, then))
+
+    call_command("purge_job_files", verbosity=0)
+
+    assert cache.is_dir()
+
+
 def test_no_folder_at_all_is_no_trouble(settings, tmp_path, capsys):
     settings.JOBS_ROOT = tmp_path / "none"
 

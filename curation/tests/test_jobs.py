@@ -12,8 +12,8 @@ from curation.jobs import attempt as runs
 from curation.jobs import running, work
 from curation.jobs.queueing import MOST_ATTEMPTS
 from curation.models import Job
-from curation.tests.factory import make_user
-from curation.tests.job_factory import make_import, page, run
+from curation.tests.factory import make_user, seed_trial
+from curation.tests.job_factory import PAGE, make_import, page, run
 from curation.tests.test_concurrency import at_once
 from trials.models import ChangeSet, Trial
 
@@ -202,6 +202,32 @@ def test_a_cancelled_job_goes_on_with_what_is_left_as_the_same_act(
     assert job.message.startswith("2 pages: 2 created, 0 there already")
     assert job.change_set == ChangeSet.objects.get()
     assert job.change_set.revisions.count() == 2
+
+
+@committing
+def test_a_further_source_that_an_attempt_kept_is_one_in_the_end_too(by, monkeypatch):
+    seed_trial()
+    pages = {"a.txt": PAGE + b"\n", "b.txt": PAGE, "c.txt": PAGE + b"\n\n"}
+    job = make_import(pages, by)
+    with monkeypatch.context() as patch:
+        stop_at(patch, 2, lambda attempt: jobs.cancel(attempt.job) and attempt._tell())
+        run(job)
+
+    jobs.resume(job)
+
+    assert run(job).message == (
+        "3 pages: 0 created, 1 there already, 2 kept as further sources, 0 refused."
+    )
+
+
+@committing
+def test_a_further_source_that_another_job_kept_is_there_already(by):
+    seed_trial()
+    first = make_import({"a.txt": PAGE + b"\n"}, by)
+    second = make_import({"a.txt": PAGE + b"\n"}, by)
+
+    assert "1 kept as further sources" in run(first).message
+    assert "1 there already, 0 kept" in run(second).message
 
 
 def test_only_a_job_that_ended_early_is_resumed(waiting):

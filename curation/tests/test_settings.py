@@ -16,6 +16,7 @@ VARIABLES = (
     "HTTPS",
     "SECRET_KEY",
     "SECRET_KEY_FILE",
+    "TRUSTED_PROXIES",
 )
 
 
@@ -37,6 +38,11 @@ def test_debug_is_off_unless_asked(load):
     assert load(DEBUG="on").DEBUG is True
 
 
+def test_no_proxy_is_trusted_unless_asked(load):
+    assert load(DEBUG="on").TRUSTED_PROXIES == 0
+    assert load(DEBUG="on", TRUSTED_PROXIES="2").TRUSTED_PROXIES == 2
+
+
 def test_debug_needs_no_secret(load):
     assert load(DEBUG="on").SECRET_KEY.startswith("django-insecure")
 
@@ -56,6 +62,8 @@ def test_a_secret_may_be_in_a_file(load, tmp_path):
         ("SECRET_KEY_FILE", "/no/such/file"),
         ("DEBUG", "onn"),
         ("HTTPS", "maybe"),
+        ("TRUSTED_PROXIES", "-1"),
+        ("TRUSTED_PROXIES", "all"),
         ("DATABASE_URL", "mysql://db/desk"),
         ("DATABASE_URL", "db.sqlite3"),
         ("DATABASE_URL", "postgres://db:port/desk"),

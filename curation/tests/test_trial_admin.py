@@ -2,6 +2,7 @@ import pytest
 from django.urls import reverse
 from django.utils.html import strip_tags
 
+from curation import paging
 from curation.admin.trial import TrialAdmin
 from curation.models import Review
 from curation.tests.factory import make_page, make_trial, make_user
@@ -207,6 +208,43 @@ def test_hostile_text_is_shown_and_not_run(client):
 
     assert "<script>alert" not in page
     assert "<b>x" not in page
+
+
+@pytest.mark.parametrize("is_long", [False, True])
+def test_the_list_says_once_how_many_trials_it_has(
+    client, trials, is_long, monkeypatch
+):
+    if is_long:
+        monkeypatch.setattr(paging, "COUNTED", 2)
+        monkeypatch.setattr(TrialAdmin, "list_per_page", 2)
+        monkeypatch.setattr(TrialAdmin, "list_max_show_all", 2)
+
+    page = client.get(reverse(LIST)).content.decode()
+
+    said = " ".join(strip_tags(page).split())
+    assert said.count("more than 2 trials" if is_long else "3 trials") == 1
+    assert " result" not in said
+    assert "Show all" not in said
+
+
+def test_a_list_of_some_trials_leads_to_the_list_of_all(client, trials):
+    page = client.get(reverse(LIST), {"q": "vitamin"}).content.decode()
+
+    said = " ".join(strip_tags(page).split())
+    assert "2 trials found (without filters)" in said
+    assert "without filters" not in str(client.get(reverse(LIST)).content)
+
+
+@pytest.mark.parametrize(("most", "is_shown"), [(2, False), (3, True)])
+def test_only_a_list_of_few_is_offered_as_one_page(
+    client, trials, monkeypatch, most, is_shown
+):
+    monkeypatch.setattr(TrialAdmin, "list_per_page", 1)
+    monkeypatch.setattr(TrialAdmin, "list_max_show_all", most)
+
+    page = client.get(reverse(LIST)).content.decode()
+
+    assert ("Show all" in page) == is_shown
 
 
 def test_trials_are_neither_added_nor_deleted_here(client, admin_user):

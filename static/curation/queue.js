@@ -1,4 +1,5 @@
-/* The queue: a key for what has one, and ticks for all rows at once. */
+/* The queue: a key for what has one, ticks for all rows at once, and a word while a page
+   is made. */
 (() => {
   "use strict";
   document.addEventListener("keydown", (event) => {
@@ -8,6 +9,14 @@
     event.preventDefault();
     button.click();
   });
+
+  // What the server takes seconds for is told until its page comes.
+  const status = document.querySelector("[data-while-loading]");
+  status?.closest("form").addEventListener("submit", () => {
+    status.textContent = status.dataset.whileLoading;
+  });
+  // Whoever goes back sees the page as it was left.
+  addEventListener("pageshow", () => status?.replaceChildren());
 
   const all = document.querySelector("[data-tick-all]");
   if (!all) return;
