@@ -7,10 +7,10 @@ from django.urls import path
 from unfold.admin import ModelAdmin
 
 from curation.models import BulkOperation
-from curation.pages.bulk import export, load, overview
+from curation.pages.bulk import export, overview
 from curation.pages.bulk_clusters import clusters, forget, of_value
 from curation.pages.bulk_operation import operation
-from curation.pages.bulk_start import replace, replay, review, set_value
+from curation.pages.bulk_start import load, replace, replay, review, set_value
 
 
 @admin.register(BulkOperation)
@@ -25,6 +25,7 @@ class BulkOperationAdmin(ModelAdmin):
             "replace/": (replace, "curation_bulk_replace"),
             "set/": (set_value, "curation_bulk_set"),
             "review/": (review, "curation_bulk_review"),
+            "import/": (load, "curation_bulk_import"),
             "clusters/": (clusters, "curation_bulk_clusters"),
             "clusters/trials/": (of_value, "curation_bulk_value"),
             "<int:operation_id>/": (operation, "curation_bulk_operation"),
@@ -35,7 +36,6 @@ class BulkOperationAdmin(ModelAdmin):
                 path(route, wrap(partial(view, site=self.admin_site)), name=name)
                 for route, (view, name) in pages.items()
             ),
-            path("import/", wrap(load), name="curation_bulk_import"),
             path("clusters/forget/", wrap(forget), name="curation_bulk_forget"),
             path(
                 "<int:operation_id>/operation.json",

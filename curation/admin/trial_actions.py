@@ -38,10 +38,16 @@ def set_a_field(modeladmin, request, queryset):
     return _open("admin:curation_bulk_set", request)
 
 
+@admin.action(description="Operations of a file", permissions=["bulk_change"])
+def operations_of_a_file(modeladmin, request, queryset):
+    """Do with them what was done elsewhere."""
+    return _open("admin:curation_bulk_import", request)
+
+
 @admin.action(description="Assign, submit, approve, reopen", permissions=["review"])
 def review_many(modeladmin, request, queryset):
     """Take a step of the review with all of them."""
     return _open("admin:curation_bulk_review", request)
 
 
-ACTIONS = [find_and_replace, set_a_field, review_many]
+ACTIONS = [find_and_replace, set_a_field, operations_of_a_file, review_many]

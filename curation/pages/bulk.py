@@ -1,27 +1,23 @@
 """Many at once: every operation on many trials, and operations as files."""
 
-from django.contrib import messages
 from django.contrib.admin.sites import AdminSite
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
-from django.urls import reverse
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from curation import operations
-from curation.bulk.operation import OperationError, Step, from_json, to_json
+from curation.bulk.operation import Step, to_json
 from curation.chosen_trials import ChosenTrials
 from curation.models import BulkOperation
 from curation.operation_words import title
 from trials.models import Revision
 
 ROWS = 50
-MOST_BYTES = 1_000_000
-"""A file of operations that is larger is none."""
 
 
 def may_look(request: HttpRequest) -> bool:
@@ -99,37 +95,3 @@ def export(request: HttpRequest, operation_id: int) -> HttpResponse:
             "Content-Disposition": f'attachment; filename="operation-{bulk.pk}.json"'
         },
     )
-
-
-@require_POST
-def load(request: HttpRequest) -> HttpResponse:
-    """Prepare the operations of a file for all trials in use, changing nothing.
-
-    Needs change_trial and bulk_change, and what each operation needs. A file with one
-    that makes no sense is refused whole.
-    """
-    refuse_others(request)
-    here = reverse("admin:curation_bulk")
-    file = request.FILES.get("file")
-    try:
-        if file is None or file.size > MOST_BYTES:
-            raise OperationError("Choose a file of operations.")
-        found = from_json(file.read())
-        if any(isinstance(operation, Step) for operation in found):
-            raise OperationError("Steps of the review are not taken from files.")
-        made = [
-            operations.prepare(operation, ChosenTrials(), by=request.user)
-            for operation in found
-        ]
-    except OperationError as error:
-        messages.error(request, f"Nothing was imported. {error}")
-        return HttpResponseRedirect(here)
-    if len(made) == 1:
-        address = reverse("admin:curation_bulk_operation", args=[made[0].pk])
-        return HttpResponseRedirect(address)
-    messages.success(
-        request,
-        f"{len(made)} operations are prepared for all trials in use. Open and apply "
-        "them one after the other; “Look again” shows what the one before it left.",
-    )
-    return HttpResponseRedirect(here)

@@ -12,7 +12,14 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from curation import columns, operations
-from curation.bulk.operation import Operation, OperationError, Replace, SetValue, Step
+from curation.bulk.operation import (
+    Operation,
+    OperationError,
+    Replace,
+    SetValue,
+    Step,
+    from_json,
+)
 from curation.bulk.values import columns as all_columns
 from curation.bulk.values import text_columns
 from curation.chosen_trials import ChosenTrials
@@ -23,6 +30,8 @@ from curation.reviews import SUBMIT
 from trials.record.diff import to_text
 
 NOBODY = "nobody"
+MOST_BYTES = 1_000_000
+"""A file of operations that is larger is none."""
 METHODS = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -176,6 +185,58 @@ def replay(request: HttpRequest, operation_id: int, *, site: AdminSite) -> HttpR
         ],
     }
     return _page(request, site, "curation/bulk_replay.html", ChosenTrials(), context)
+
+
+@METHODS
+def load(request: HttpRequest, *, site: AdminSite) -> HttpResponse:
+    """The operations of a file: choose it. They are prepared, which changes nothing.
+
+    Needs change_trial and bulk_change. A file with one that makes no sense is refused
+    whole.
+    """
+    refuse_others(request)
+    trials = _trials(request)
+    if request.method == "POST":
+        made: list[BulkOperation] = []
+        try:
+            for operation in _operations_of(request):
+                made.append(operations.prepare(operation, trials, by=request.user))
+        except OperationError as error:
+            for bulk in made:
+                operations.discard(bulk)
+            messages.error(request, f"Nothing was prepared. {error}")
+        else:
+            return _loaded(request, made, trials)
+    context = {"title": "Operations of a file"}
+    return _page(request, site, "curation/bulk_import.html", trials, context)
+
+
+def _operations_of(request: HttpRequest) -> tuple[Operation, ...]:
+    """Those of the file that was handed over. Raises OperationError."""
+    file = request.FILES.get("file")
+    if file is None or file.size > MOST_BYTES:
+        raise OperationError("Choose a file of operations.")
+    found = from_json(file.read())
+    if any(isinstance(operation, Step) for operation in found):
+        raise OperationError("Steps of the review are not taken from files.")
+    for operation in found:
+        columns.check(operation)
+    return found
+
+
+def _loaded(
+    request: HttpRequest, made: list[BulkOperation], trials: ChosenTrials
+) -> HttpResponse:
+    """To the one operation, or to the list of them all."""
+    if len(made) == 1:
+        address = reverse("admin:curation_bulk_operation", args=[made[0].pk])
+        return HttpResponseRedirect(address)
+    messages.success(
+        request,
+        f"{len(made)} operations are prepared: {trials.words}. Open and apply them one "
+        "after the other; “Look again” shows what the one before it left.",
+    )
+    return HttpResponseRedirect(reverse("admin:curation_bulk"))
 
 
 def _trials(request: HttpRequest) -> ChosenTrials:

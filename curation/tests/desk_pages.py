@@ -145,6 +145,7 @@ PAGES = [
     DeskPage("admin:curation_bulk_replace", role="reviewer"),
     DeskPage("admin:curation_bulk_set", role="reviewer", query="column=phases"),
     DeskPage("admin:curation_bulk_review", role="reviewer", query="of=ids%3D{trial}"),
+    DeskPage("admin:curation_bulk_import", role="reviewer", query="of=ids%3D{trial}"),
     DeskPage("admin:curation_bulk_clusters", role="reviewer"),
     DeskPage(
         "admin:curation_bulk_clusters", role="reviewer", query="column=keywords.name"
@@ -198,7 +199,6 @@ NO_PAGES = {
     "admin:autocomplete": "JSON for a field that no form has",
     "admin:curation_bulk_export": "a file",
     "admin:curation_bulk_forget": "takes a form and leads on",
-    "admin:curation_bulk_import": "takes a form and leads on",
     "admin:curation_comment_add": "takes a form and leads on",
     "admin:curation_comment_answer": "takes a form and leads on",
     "admin:curation_comment_reopen": "takes a form and leads on",

@@ -13,6 +13,7 @@ from curation.bulk.operation import Replace, SetValue, from_json, to_json
 from curation.chosen_trials import ChosenTrials
 from curation.models import BulkOperation, Review
 from curation.tests.factory import edit, make_trial, make_user
+from curation.tests.submission import submission
 from trials.models import Trial
 
 pytestmark = pytest.mark.django_db
@@ -313,8 +314,20 @@ def test_a_file_that_is_none_is_refused_whole(client, reviewer, data):
     file = SimpleUploadedFile("o.json", data)
     response = client.post(address("_import"), {"file": file})
 
-    assert "Nothing was imported" in told(response)[0]
+    assert "Nothing was prepared" in response.content.decode()
     assert not BulkOperation.objects.exists()
+
+
+def test_a_file_is_prepared_for_the_trials_that_were_chosen(client, reviewer, trials):
+    form = {"action": "operations_of_a_file", "_selected_action": [trials[0].pk]}
+    page = client.post(reverse("admin:trials_trial_changelist"), form).url
+    assert "1 ticked trial" in client.get(page).content.decode()
+
+    data = submission(client.get(page).content.decode(), "bulk-import")
+    file = SimpleUploadedFile("o.json", to_json(REPLACE))
+    client.post(page, data | {"file": file})
+
+    assert BulkOperation.objects.get().looked_at == 1
 
 
 def test_it_is_replayed_on_the_trials_that_came_in_since(client, reviewer, trials):
@@ -345,4 +358,6 @@ def test_ticked_trials_or_all_of_the_filter_are_taken_along(client, reviewer, tr
 
 def test_the_list_offers_nothing_to_those_who_may_not(client, viewer, trials):
     text = client.get(reverse("admin:trials_trial_changelist")).content.decode()
-    assert not re.search("find_and_replace|set_a_field|review_many", text)
+    assert not re.search(
+        "find_and_replace|set_a_field|operations_of_a_file|review_many", text
+    )
