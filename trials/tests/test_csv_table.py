@@ -26,7 +26,12 @@ _values = (
 
 @given(st.lists(_values, min_size=1, max_size=5).map(tuple), st.booleans())
 @example(("",), False)
-@example(("a", "=b", "c"), True)
+@example(("=a", "b"), True)
+@example(("a", "=b"), True)
+@example(("a,b", "c"), False)
+@example(("a\r", "b"), False)
+@example(("a\n", "b"), False)
+@example(('"', "b"), False)
 def test_a_line_is_what_the_writer_of_python_makes_of_the_cells(row, is_guarded):
     cells = map(to_cell, row)
     line = StringIO()
