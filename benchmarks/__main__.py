@@ -27,7 +27,7 @@ PARTS = (
     *("desk", "bulk", "workers"),
     # Not part of all: they take as long as one likes.
     *("scale", "writing", "history", "kills", "stored"),
-    *("registry", "pages", "compare"),
+    *("registry", "pages", "compare", "bare"),
 )
 
 
@@ -40,6 +40,7 @@ def main() -> None:
     parser.add_argument("--kills", type=int, default=10, help="of an import")
     parser.add_argument("--on", choices=databases.VENDORS, help="this database alone")
     parser.add_argument("--jobs", type=int, default=200, help="jobs that wait")
+    parser.add_argument("--rounds", type=int, default=3, help="of “bare”")
     parser.add_argument("--trials", type=int, default=2000, help="trials on the desk")
     parser.add_argument(
         "--databases",
@@ -124,6 +125,13 @@ def main() -> None:
         from benchmarks import bulk
 
         bulk.main(arguments.trials)
+    elif arguments.part == "bare":
+        import django
+
+        django.setup()
+        from benchmarks import bare_export
+
+        bare_export.main(arguments.rounds)
     elif arguments.part in ("registry", "pages", "compare"):
         import django
 

@@ -6,7 +6,7 @@ import json
 import pytest
 from django.utils import timezone
 
-from curation import exports, reviews
+from curation import export_rows, exports, reviews
 from curation.acts import Act
 from curation.exports import Order, export
 from curation.models import Finding, Release, Review
@@ -324,6 +324,33 @@ def test_a_page_that_is_only_pending_is_not_the_current_one(tmp_path):
     write(tmp_path)
 
     assert [row["is_current"] for row in rows(tmp_path, "sources")] == ["true", "false"]
+
+
+def test_a_criterion_tells_its_lines_in_the_page_of_its_version(tmp_path):
+    trial = seed_trial()
+    source = trial.sources.get()
+
+    write(tmp_path, "csv")
+
+    for row in rows(tmp_path, "criteria"):
+        first, last = source.lines[f"criteria[{row['key']}].text"]
+        assert (row["first_line"], row["last_line"]) == (str(first), str(last))
+
+
+def test_a_batch_of_trials_is_held_at_a_time(monkeypatch):
+    monkeypatch.setattr(export_rows, "BATCH", 2)
+    for number in range(1, 6):
+        make_trial(nct_id=f"NCT0000000{number}")
+    taken = []
+
+    def pins():
+        for pin in Selection().pins():
+            taken.append(pin.nct_id)
+            yield pin
+
+    held = [len(taken) for _ in export_rows.items(pins(), (), silent)]
+
+    assert held == [2, 2, 4, 4, 5]
 
 
 def test_the_queries_do_not_grow_with_the_trials(

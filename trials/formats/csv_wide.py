@@ -1,6 +1,7 @@
 """Two tables for people: one row a trial, one row a criterion."""
 
 from contextlib import ExitStack
+from functools import cache
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -54,16 +55,16 @@ def write(export: Export, output: Path) -> Written:
 
 def _rows(item: Item, extras: tuple[Table, ...]) -> dict[str, list[Row]]:
     """Table's name -> rows of one trial."""
-    more = [
-        (column.name, cell)
-        for table in extras
-        for column, cell in zip(
-            table.columns[1:], item.rows[table.name][0][1:], strict=True
-        )
-    ]
-    version = [cell for name, cell in more if name == VERSION]
+    more = [cell for table in extras for cell in item.rows[table.name][0][1:]]
+    version = [more[place] for place in _places_of_version(extras)]
     criteria = flat.criterion_rows(item.record, item.lines)
     return {
-        flat.TRIALS.name: [(*flat.trial_row(item.record), *(c for _, c in more))],
+        flat.TRIALS.name: [(*flat.trial_row(item.record), *more)],
         flat.CRITERIA.name: [(*row, *version) for row in criteria],
     }
+
+
+@cache
+def _places_of_version(extras: tuple[Table, ...]) -> list[int]:
+    names = [column.name for table in extras for column in table.columns[1:]]
+    return [place for place, name in enumerate(names) if name == VERSION]

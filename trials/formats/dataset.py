@@ -58,7 +58,8 @@ def _write_tables(
     with ExitStack() as stack:
         written = []
         for piece in cut((*TABLES, *export.tables), export.columns):
-            csv_table = CsvTable(piece.table, folder.part(_name(piece.table)))
+            path = folder.part(_name(piece.table))
+            csv_table = CsvTable(piece.table, path, notes_odd=True)
             stack.callback(csv_table.close)
             written.append((piece, csv_table))
         for trials, item in enumerate(export.items, start=1):  # noqa: B007 - it counts.

@@ -17,7 +17,8 @@ from typing import Any
 from trials.record.tabular import Column, Value
 
 SEPARATOR = " | "
-_RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "'")
+RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "'")
+"""What a text begins with that a spreadsheet may take for a formula."""
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 
 LONGEST = 10_000_000
@@ -63,9 +64,13 @@ def from_cell(column: Column, text: str) -> Any:
 
 def join(items: tuple[str, ...]) -> str:
     """A list as one text."""
-    return SEPARATOR.join(
-        item.replace("\\", "\\\\").replace("|", "\\|") for item in items
-    )
+    text = SEPARATOR.join(items)
+    # Hardly any list needs it, and exports join millions.
+    if "\\" in text or text.count("|") >= len(items):
+        return SEPARATOR.join(
+            item.replace("\\", "\\\\").replace("|", "\\|") for item in items
+        )
+    return text
 
 
 def split(text: str) -> tuple[str, ...]:
@@ -78,7 +83,7 @@ def split(text: str) -> tuple[str, ...]:
 
 def guarded(text: str) -> str:
     """The text, so that no spreadsheet takes it for a formula."""
-    return f"'{text}" if text.startswith(_RISKY) else text
+    return f"'{text}" if text.startswith(RISKY) else text
 
 
 def unguarded(text: str) -> str:

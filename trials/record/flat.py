@@ -3,6 +3,7 @@ names where the trial has many of something, and a row a criterion.
 """
 
 from collections.abc import Iterator, Mapping
+from operator import attrgetter
 
 from trials.record.fields import Field, fields_of
 from trials.record.shape import COLLECTIONS, TrialRecord
@@ -32,6 +33,7 @@ NAMED_BY = {
 
 Lines = Mapping[str, tuple[int, int]]
 """Path -> first and last line in the source page."""
+_NOWHERE = (None, None)
 
 
 def _column(field: Field) -> Column:
@@ -53,14 +55,21 @@ CRITERIA = Table(
 )
 
 
+_values = attrgetter(*TRIALS.header)
+_names = [
+    (place, attrgetter(NAMED_BY[name]))
+    for place, name in enumerate(TRIALS.header)
+    if name in COLLECTIONS
+]
+
+
 def trial_row(record: TrialRecord) -> Row:
     """The trial in one row of `TRIALS`."""
-    return tuple(
-        tuple(getattr(part, NAMED_BY[name]) for part in getattr(record, name))
-        if name in COLLECTIONS
-        else getattr(record, name)
-        for name in TRIALS.header
-    )
+    row = list(_values(record))
+    for place, name in _names:
+        if parts := row[place]:
+            row[place] = tuple(map(name, parts))
+    return tuple(row)
 
 
 def criterion_rows(record: TrialRecord, lines: Lines) -> Iterator[Row]:
@@ -69,7 +78,7 @@ def criterion_rows(record: TrialRecord, lines: Lines) -> Iterator[Row]:
     `lines` are those of the trial's source page; a criterion that a curator added has
     none.
     """
+    nct_id = record.nct_id
     for position, c in enumerate(record.criteria, start=1):
-        first, last = lines.get(f"criteria[{c.key}].text", (None, None))
-        row = (c.key, position, c.type, c.group, c.label, c.text, first, last)
-        yield record.nct_id, *row
+        first, last = lines.get(f"criteria[{c.key}].text", _NOWHERE)
+        yield nct_id, c.key, position, c.type, c.group, c.label, c.text, first, last

@@ -42,6 +42,13 @@ def test_any_list_comes_back_from_its_cell(items):
     assert split(join(items)) == items
 
 
+@given(st.lists(lines | _tricky, max_size=4).map(tuple))
+def test_each_item_of_a_list_is_escaped_for_itself(items):
+    escaped = [item.replace("\\", "\\\\").replace("|", "\\|") for item in items]
+
+    assert join(items) == " | ".join(escaped)
+
+
 @given(texts | st.text("='+-@\t\r\n \"", max_size=4))
 def test_any_text_comes_back_from_its_guard(text):
     assert unguarded(guarded(text)) == text
