@@ -142,6 +142,8 @@ def few_and_many(pages: int, vendor: str) -> Iterator[str]:
         for url, trials in ((small, FEW), (large, pages)):
             part(url, "registry", "--trials", f"{trials}")
         yield from part(large, "compare", "--databases", small, large)
+        for url in (small, large):
+            yield from part(url, "bare")
 
 
 def part(url: str, *arguments: str) -> list[str]:
