@@ -65,9 +65,11 @@ def killed(page):
     page.close(run_before_unload=False)
 
 
-def drafts(page):
-    """The names of all that the browser keeps."""
-    return page.evaluate("Object.keys(localStorage).filter((k) => /^draft/.test(k))")
+def nothing_kept(page):
+    """Wait until the browser keeps no typing of the desk any more."""
+    wait_until(
+        page, "!Object.keys(localStorage).some((key) => key.startsWith('draft:'))"
+    )
 
 
 def row(page, path):
@@ -107,9 +109,7 @@ def test_what_was_typed_is_offered_again_with_rows_order_and_deletions(desk, tri
     save(page)
     expect(page.get_by_text("Saved as version 2.")).to_be_visible()
     assert stored(trial) == typed[1:]
-    assert (
-        page.evaluate("Object.keys(localStorage).filter(k => /^draft/.test(k))") == []
-    )
+    nothing_kept(page)
 
 
 def test_what_is_discarded_is_not_offered_again(desk):
@@ -198,9 +198,7 @@ def test_a_draft_goes_after_a_fortnight(desk):
     page.reload()
 
     expect(offer(page)).to_be_empty()
-    assert (
-        page.evaluate("Object.keys(localStorage).filter(k => /^draft/.test(k))") == []
-    )
+    nothing_kept(page)
 
 
 def test_it_is_said_where_the_browser_has_no_room(desk):
@@ -253,3 +251,41 @@ def test_what_was_typed_on_another_page_of_a_list_is_offered_too(context, live_s
     expect(page.get_by_text("Saved as version 2.")).to_be_visible()
     page = open_section(page, live_server, trial)
     expect(offer(page)).to_be_empty()
+
+
+def test_what_was_saved_is_not_offered_where_one_went_on_at_once(
+    context, live_server, trial
+):
+    log_in(context, live_server)
+    page = open_section(context.new_page(), live_server, trial)
+    field(page, C9).fill("Mine.")
+    keep_draft(page)
+    page.route("**/curation/draft.js", lambda route: route.abort())
+    save(page)
+    expect(page.get_by_text("Saved as version 2.")).to_be_visible()
+    keep_draft(page)
+    page.unroute("**/curation/draft.js")
+
+    page = open_section(page, live_server, trial, "identification")
+    page = open_section(page, live_server, trial)
+
+    expect(offer(page)).to_be_empty()
+    nothing_kept(page)
+
+
+def test_what_is_typed_on_after_a_copy_of_it_was_saved_is_kept(desk, trial):
+    first = desk()
+    field(first, C9).fill("Mine.")
+    keep_draft(first)
+    second = desk()
+    press(second, "Restore")
+    expect(field(second, C9)).to_have_value("Mine.")
+    save(second)
+    expect(second.get_by_text("Saved as version 2.")).to_be_visible()
+    wait_until(second, "document.readyState === 'complete'")
+    field(first, C9).fill("Mine and more.")
+    killed(first)
+
+    page = desk()
+
+    expect(offer(page)).to_contain_text("typed in version 1; this is version 2")
