@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from curation.tests.browsing import (
+    arrival,
     field,
     keep_draft,
     log_in,
@@ -52,7 +53,8 @@ def texts(page):
 
 def save(page):
     page.get_by_text("Typo", exact=True).click()
-    page.keyboard.press("Control+s")
+    with arrival(page):
+        page.keyboard.press("Control+s")
 
 
 def stored(trial):
@@ -133,7 +135,8 @@ def test_it_is_offered_after_the_session_was_lost(desk, context, trial):
     save(page)
     page.get_by_label("Username").fill("curator")
     page.get_by_label("Password").fill("secret")
-    page.get_by_role("button", name="Log in").click()
+    with arrival(page):
+        page.get_by_role("button", name="Log in").click()
 
     press(page, "Restore")
 
@@ -237,13 +240,15 @@ def test_what_was_typed_on_another_page_of_a_list_is_offered_too(context, live_s
     trial = make_trial(criteria=many)
     log_in(context, live_server)
     page = open_section(context.new_page(), live_server, trial)
-    page.get_by_role("link", name="2", exact=True).click()
+    with arrival(page):
+        page.get_by_role("link", name="2", exact=True).click()
     field(page, "criteria[c130].text").fill("Mine.")
     killed(page)
 
     page = open_section(context.new_page(), live_server, trial)
     expect(offer(page)).to_contain_text("on another page of this section")
-    press(page, "Go there")
+    with arrival(page):
+        press(page, "Go there")
     press(page, "Restore")
     expect(field(page, "criteria[c130].text")).to_have_value("Mine.")
 
@@ -282,7 +287,6 @@ def test_what_is_typed_on_after_a_copy_of_it_was_saved_is_kept(desk, trial):
     expect(field(second, C9)).to_have_value("Mine.")
     save(second)
     expect(second.get_by_text("Saved as version 2.")).to_be_visible()
-    wait_until(second, "document.readyState === 'complete'")
     field(first, C9).fill("Mine and more.")
     killed(first)
 
