@@ -15,7 +15,7 @@ from django.utils.http import urlencode
 
 from curation import reviews, workflow
 from curation.acts import Act
-from curation.drafts import note_saved, saved_draft
+from curation.drafts import note_saved, saved_drafts
 from curation.forms import POINTS_TO, ROWS, SectionForms
 from curation.locks import StaleVersion
 from curation.models import Finding, Review, ReviewEvent
@@ -196,7 +196,7 @@ def _page(
         "forms": section_forms,
         "reason": reason,
         "may_change": may_change,
-        "saved_draft": saved_draft(request),
+        "saved_drafts": saved_drafts(request),
         "source": pane,
         "spans": pane.spans,
         "choices": _choices(section_forms),

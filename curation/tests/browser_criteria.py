@@ -4,6 +4,7 @@ from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import expect
 
+from curation.tests.browsing import arrival
 from curation.tests.factory import make_page, make_trial, make_user
 from trials import tables
 from trials.models import Trial
@@ -14,8 +15,7 @@ MEN_AND_WOMEN = "Men and women aged ≥ 25 - 80 (included) years of age"
 
 
 def open_desk(page, context, live_server):
-    """A function that opens a section of a trial as a curator, who has 5 seconds for
-    everything."""
+    """A function that opens a section of a trial as a curator."""
     client = Client()
     client.force_login(make_user(*CURATOR))
     session = client.cookies["sessionid"].value
@@ -23,7 +23,6 @@ def open_desk(page, context, live_server):
         [{"name": "sessionid", "value": session, "url": live_server.url}]
     )
     page.set_viewport_size({"width": 1400, "height": 900})
-    page.set_default_timeout(5000)
 
     def desk(trial, slug="eligibility"):
         url = reverse("admin:trials_trial_section", args=[trial.pk, slug])
@@ -59,7 +58,8 @@ def caret(page, key, place):
 def save_by_keys(page, version):
     page.keyboard.press("Alt+r")
     page.keyboard.press("Space")
-    page.keyboard.press("Control+s")
+    with arrival(page):
+        page.keyboard.press("Control+s")
     expect(page.get_by_text(f"Saved as version {version}.")).to_be_visible()
 
 

@@ -1,6 +1,7 @@
 """Sections in a real browser, opened as somebody."""
 
 import time
+from contextlib import contextmanager
 
 from django.test import Client
 from django.urls import reverse
@@ -24,9 +25,8 @@ def log_in(context, live_server, username="curator"):
 
 
 def open_section(page, live_server, trial, slug="eligibility"):
-    """Open it; the page has 5 seconds for everything."""
+    """Open a section of a trial in a window of a common size."""
     page.set_viewport_size({"width": 1400, "height": 900})
-    page.set_default_timeout(5000)
     url = reverse("admin:trials_trial_section", args=[trial.pk, slug])
     page.goto(f"{live_server.url}{url}")
     return page
@@ -35,6 +35,17 @@ def open_section(page, live_server, trial, slug="eligibility"):
 def field(page, path):
     """The control of a value of the record."""
     return page.locator(f"#section-form [data-path='{path}']")
+
+
+@contextmanager
+def arrival(page):
+    """What is done in the block leads to another page: wait for it and its scripts.
+
+    Its address and its text are there before them, and a key that is pressed between is
+    nobody's.
+    """
+    with page.expect_event("load"):
+        yield
 
 
 def wait_until(page, expression):

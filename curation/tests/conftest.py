@@ -1,9 +1,15 @@
 """Who is logged in, and the small history, for the tests of the pages."""
 
 import pytest
+from playwright.sync_api import expect
 
 from curation.tests import trail as trails
 from curation.tests.factory import make_user
+
+MOST_PATIENCE = 15_000
+"""Milliseconds that a page has for one thing: more than it needs on a busy machine."""
+
+expect.set_options(timeout=MOST_PATIENCE)
 
 
 @pytest.fixture
@@ -15,7 +21,7 @@ def curator(client, db):
 
 @pytest.fixture
 def context(context):
-    """Fail a test whose pages disobey the Content-Security-Policy."""
+    """Be patient, and fail a test whose pages disobey the Content-Security-Policy."""
     refused = []
 
     def on_message(message):
@@ -23,6 +29,7 @@ def context(context):
             refused.append(message.text)
 
     context.on("console", on_message)
+    context.set_default_timeout(MOST_PATIENCE)
     yield context
     assert refused == []
 

@@ -26,7 +26,6 @@ def desk(page, context, live_server):
         sponsors = (SponsorRecord(key="s2", name=name, role="LEAD"),)
         make_trial(nct_id=f"NCT{number:08}", sponsors=sponsors, brief_title="For pts")
     page.set_viewport_size({"width": 1024, "height": 768})
-    page.set_default_timeout(5000)
     client = Client()
     client.force_login(make_user(*MAY, username="rita"))
     key = client.cookies["sessionid"].value

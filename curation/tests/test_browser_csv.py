@@ -27,7 +27,6 @@ def test_a_cell_edited_in_a_spreadsheet_is_applied_and_reverted(
     context.add_cookies(
         [{"name": "sessionid", "value": session, "url": live_server.url}]
     )
-    page.set_default_timeout(10_000)
 
     page.goto(f"{live_server.url}{reverse('admin:curation_csv_import')}")
     files = [tmp_path / "trials.csv", tmp_path / "criteria.csv"]

@@ -31,7 +31,6 @@ def desk(page, context, live_server, monkeypatch):
     context.add_cookies(
         [{"name": "sessionid", "value": session, "url": live_server.url}]
     )
-    page.set_default_timeout(5000)
     page.goto(f"{live_server.url}{reverse('admin:index')}")
     return page
 

@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from curation.tests.browsing import (
+    arrival,
     field,
     keep_draft,
     log_in,
@@ -52,7 +53,8 @@ def texts(page):
 
 def save(page):
     page.get_by_text("Typo", exact=True).click()
-    page.keyboard.press("Control+s")
+    with arrival(page):
+        page.keyboard.press("Control+s")
 
 
 def stored(trial):
@@ -65,9 +67,11 @@ def killed(page):
     page.close(run_before_unload=False)
 
 
-def drafts(page):
-    """The names of all that the browser keeps."""
-    return page.evaluate("Object.keys(localStorage).filter((k) => /^draft/.test(k))")
+def nothing_kept(page):
+    """Wait until the browser keeps no typing of the desk any more."""
+    wait_until(
+        page, "!Object.keys(localStorage).some((key) => key.startsWith('draft:'))"
+    )
 
 
 def row(page, path):
@@ -107,9 +111,7 @@ def test_what_was_typed_is_offered_again_with_rows_order_and_deletions(desk, tri
     save(page)
     expect(page.get_by_text("Saved as version 2.")).to_be_visible()
     assert stored(trial) == typed[1:]
-    assert (
-        page.evaluate("Object.keys(localStorage).filter(k => /^draft/.test(k))") == []
-    )
+    nothing_kept(page)
 
 
 def test_what_is_discarded_is_not_offered_again(desk):
@@ -133,7 +135,8 @@ def test_it_is_offered_after_the_session_was_lost(desk, context, trial):
     save(page)
     page.get_by_label("Username").fill("curator")
     page.get_by_label("Password").fill("secret")
-    page.get_by_role("button", name="Log in").click()
+    with arrival(page):
+        page.get_by_role("button", name="Log in").click()
 
     press(page, "Restore")
 
@@ -198,9 +201,7 @@ def test_a_draft_goes_after_a_fortnight(desk):
     page.reload()
 
     expect(offer(page)).to_be_empty()
-    assert (
-        page.evaluate("Object.keys(localStorage).filter(k => /^draft/.test(k))") == []
-    )
+    nothing_kept(page)
 
 
 def test_it_is_said_where_the_browser_has_no_room(desk):
@@ -239,13 +240,15 @@ def test_what_was_typed_on_another_page_of_a_list_is_offered_too(context, live_s
     trial = make_trial(criteria=many)
     log_in(context, live_server)
     page = open_section(context.new_page(), live_server, trial)
-    page.get_by_role("link", name="2", exact=True).click()
+    with arrival(page):
+        page.get_by_role("link", name="2", exact=True).click()
     field(page, "criteria[c130].text").fill("Mine.")
     killed(page)
 
     page = open_section(context.new_page(), live_server, trial)
     expect(offer(page)).to_contain_text("on another page of this section")
-    press(page, "Go there")
+    with arrival(page):
+        press(page, "Go there")
     press(page, "Restore")
     expect(field(page, "criteria[c130].text")).to_have_value("Mine.")
 
@@ -253,3 +256,40 @@ def test_what_was_typed_on_another_page_of_a_list_is_offered_too(context, live_s
     expect(page.get_by_text("Saved as version 2.")).to_be_visible()
     page = open_section(page, live_server, trial)
     expect(offer(page)).to_be_empty()
+
+
+def test_what_was_saved_is_not_offered_where_one_went_on_at_once(
+    context, live_server, trial
+):
+    log_in(context, live_server)
+    page = open_section(context.new_page(), live_server, trial)
+    field(page, C9).fill("Mine.")
+    keep_draft(page)
+    page.route("**/curation/draft.js", lambda route: route.abort())
+    save(page)
+    expect(page.get_by_text("Saved as version 2.")).to_be_visible()
+    keep_draft(page)
+    page.unroute("**/curation/draft.js")
+
+    page = open_section(page, live_server, trial, "identification")
+    page = open_section(page, live_server, trial)
+
+    expect(offer(page)).to_be_empty()
+    nothing_kept(page)
+
+
+def test_what_is_typed_on_after_a_copy_of_it_was_saved_is_kept(desk, trial):
+    first = desk()
+    field(first, C9).fill("Mine.")
+    keep_draft(first)
+    second = desk()
+    press(second, "Restore")
+    expect(field(second, C9)).to_have_value("Mine.")
+    save(second)
+    expect(second.get_by_text("Saved as version 2.")).to_be_visible()
+    field(first, C9).fill("Mine and more.")
+    killed(first)
+
+    page = desk()
+
+    expect(offer(page)).to_contain_text("typed in version 1; this is version 2")

@@ -26,7 +26,6 @@ def listed(page, context, live_server):
     context.add_cookies(
         [{"name": "sessionid", "value": session, "url": live_server.url}]
     )
-    page.set_default_timeout(5000)
     page.set_viewport_size({"width": 1024, "height": 768})
     address = reverse("admin:trials_trial_changelist")
     page.goto(f"{live_server.url}{address}?overall_status=COMPLETED")

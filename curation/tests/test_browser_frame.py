@@ -22,7 +22,6 @@ def desk(page, context, live_server):
         [{"name": "sessionid", "value": session, "url": live_server.url}]
     )
     page.set_viewport_size({"width": 1400, "height": 900})
-    page.set_default_timeout(5000)
 
     def desk():
         make_trial()

@@ -65,7 +65,6 @@ def test_a_refusal_is_said_on_the_page_before_anything_is_sent(
     page, context, live_server
 ):
     log_in(context, live_server)
-    page.set_default_timeout(5_000)
     page.goto(f"{live_server.url}/admin/curation/job/upload/")
     page.evaluate("document.getElementById('upload').dataset.mostFiles = '1'")
 

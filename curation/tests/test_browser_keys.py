@@ -1,7 +1,5 @@
 """The keys of the section page, and a review by them alone, in a real browser."""
 
-import re
-
 import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
@@ -17,6 +15,7 @@ from curation.tests.browser_criteria import (
     small,
     text,
 )
+from curation.tests.browsing import arrival
 from curation.tests.factory import make_trial, make_user, seed_trial
 from trials.models import ChangeSet
 
@@ -62,9 +61,9 @@ def test_a_digit_leads_to_a_section(desk):
     page = desk(small())
 
     page.keyboard.press("Alt+1")
-    expect(page).to_have_url(re.compile("/section/identification/"))
+    page.wait_for_url("**/section/identification/**")
     page.keyboard.press("Alt+6")
-    expect(page).to_have_url(re.compile("/section/eligibility/"))
+    page.wait_for_url("**/section/eligibility/**")
 
 
 def test_ctrl_enter_saves_and_goes_to_the_next_trial(desk, live_server):
@@ -75,7 +74,8 @@ def test_ctrl_enter_saves_and_goes_to_the_next_trial(desk, live_server):
     page.go_back()
     text(page, "c7").fill("Adults.")
 
-    page.keyboard.press("Control+Enter")
+    with arrival(page):
+        page.keyboard.press("Control+Enter")
     expect(page.get_by_text("Please choose the reason")).to_be_visible()
     page.keyboard.press("Alt+r")
     page.keyboard.press("Space")
@@ -102,7 +102,6 @@ def test_a_whole_review_is_done_without_a_mouse(page, live_server):
     curator.set_password("no mouse at all")
     curator.save()
     page.set_viewport_size({"width": 1400, "height": 900})
-    page.set_default_timeout(5000)
     page.goto(f"{live_server.url}{reverse('admin:curation_queue')}?tab=unassigned")
     page.evaluate(
         "addEventListener('pointerdown', () => { throw new Error('A mouse.'); })"
@@ -112,10 +111,10 @@ def test_a_whole_review_is_done_without_a_mouse(page, live_server):
     page.keyboard.press("Tab")
     tab_to(page, page.locator("[name=password]"))
     page.keyboard.type("no mouse at all")
-    page.keyboard.press("Enter")
+    with arrival(page):
+        page.keyboard.press("Enter")
 
     expect(page.get_by_role("button", name="Take next")).to_be_visible()
-    page.wait_for_load_state()
     page.keyboard.press("Alt+n")
     page.wait_for_url("**/section/identification/**")
     page.keyboard.press("Alt+6")
@@ -124,7 +123,6 @@ def test_a_whole_review_is_done_without_a_mouse(page, live_server):
     # The lists that were mixed up are put right by the fixes of their findings.
     page.keyboard.press("Alt+a")
     expect(page.get_by_text("Saved as version 2")).to_be_visible()
-    page.wait_for_load_state()
     assert trial.revisions.get(number=2).change_set.kind == ChangeSet.Kind.FIX
 
     # One criterion goes to the other list, and back up.
@@ -140,7 +138,6 @@ def test_a_whole_review_is_done_without_a_mouse(page, live_server):
     # What is left is no error any more once somebody says so; here all are taken away.
     trial.findings.filter(severity=1).delete()
     page.reload()
-    page.wait_for_load_state()
     tab_to(page, page.locator("[data-step-of-review=submit] button"))
     page.keyboard.press("Enter")
     expect(page.get_by_text("is submitted. A reviewer decides")).to_be_visible()

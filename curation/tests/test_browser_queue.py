@@ -1,13 +1,12 @@
 """The queue in a real browser, as a curator and a reviewer use it."""
 
-import re
-
 import pytest
 from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import expect
 
 from curation.models import Review
+from curation.tests.browsing import arrival
 from curation.tests.factory import make_trial, make_user
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -23,7 +22,6 @@ ROLES = {
 def desk(page, context, live_server):
     """Opens the queue as somebody of a role."""
     page.set_viewport_size({"width": 1024, "height": 768})
-    page.set_default_timeout(5000)
     for number in (1, 2, 3):
         trial = make_trial(nct_id=f"NCT{number:08}")
         Review.objects.filter(pk=trial.pk).update(open_errors=9 - number)
@@ -43,7 +41,7 @@ def desk(page, context, live_server):
 
 def is_at(page, number):
     """The page is the first section of the trial."""
-    expect(page).to_have_url(re.compile("/section/"))
+    page.wait_for_url("**/section/**")
     expect(page.locator("h1", has_text=f"NCT{number:08}")).to_be_visible()
 
 
@@ -57,10 +55,12 @@ def test_the_next_trial_is_taken_by_the_button_and_by_the_key(desk):
 
     page.goto(queue)
     expect(page.get_by_text("you until")).to_be_visible()
-    page.get_by_role("button", name="Give back").click()
+    with arrival(page):
+        page.get_by_role("button", name="Give back").click()
     expect(page.get_by_text("Others may take the trial again")).to_be_visible()
     page.get_by_label("Trial").fill("NCT00000002")
-    page.get_by_role("button", name="Show").click()
+    with arrival(page):
+        page.get_by_role("button", name="Show").click()
     expect(page.locator("tbody tr")).to_have_count(1)
     page.keyboard.press("Alt+n")
     is_at(page, 2)

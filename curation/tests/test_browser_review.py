@@ -31,9 +31,8 @@ State = Review.State
 
 @pytest.fixture
 def log_in(page, context, live_server):
-    """Become a user; the page has 5 seconds for everything."""
+    """Become a user."""
     page.set_viewport_size({"width": 1400, "height": 900})
-    page.set_default_timeout(5000)
 
     def log_in(user):
         client = Client()

@@ -5,6 +5,7 @@ from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import expect
 
+from curation.tests.browsing import arrival
 from curation.tests.factory import make_trial, make_user, seed_trial
 from trials import tables
 from trials.models import Trial
@@ -35,10 +36,9 @@ def log_in(live_server):
 
 @pytest.fixture
 def desk(page, context, live_server, log_in):
-    """Opens a section of a trial; the page has 5 seconds for everything."""
+    """Opens a section of a trial."""
     log_in(context)
     page.set_viewport_size({"width": 1400, "height": 900})
-    page.set_default_timeout(5000)
 
     def desk(trial, slug="eligibility", page=page):
         url = reverse("admin:trials_trial_section", args=[trial.pk, slug])
@@ -71,7 +71,8 @@ def texts(page, collection="criteria", field="text"):
 def save(page, version):
     """Choose a reason, save, and wait for the new version."""
     page.get_by_text("Transcription error").click()
-    page.get_by_role("button", name="Save").click()
+    with arrival(page):
+        page.get_by_role("button", name="Save").click()
     expect(page.get_by_text(f"Saved as version {version}.")).to_be_visible()
 
 
@@ -156,7 +157,8 @@ def test_rows_of_a_later_page_stay_there(desk, live_server):
     many = tuple(criterion(f"c{n}", "INCLUSION", f"No. {n}") for n in range(100, 160))
     trial = make_trial(criteria=many)
     page = desk(trial)
-    page.get_by_role("link", name="2", exact=True).click()
+    with arrival(page):
+        page.get_by_role("link", name="2", exact=True).click()
     press(row(page, "No. 126"), "up")
     save(page, 2)
 

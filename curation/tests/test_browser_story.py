@@ -9,6 +9,7 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from curation.models import Review
+from curation.tests.browsing import arrival
 from curation.tests.factory import make_user, seed_trial
 from curation.tests.review import READ, make_curator, make_reviewer
 from trials import tables
@@ -23,7 +24,6 @@ MEN_AND_WOMEN = "criteria[c5].text"
 def become(page, context, live_server):
     """Become a user, and open an address of the desk."""
     page.set_viewport_size({"width": 1400, "height": 900})
-    page.set_default_timeout(10_000)
 
     def become(user, name, *args, query=""):
         client = Client()
@@ -52,7 +52,8 @@ def move_by_hand(page):
     row.hover()
     row.locator("[data-act=swap]").click()
     page.get_by_label("Parsing error").check()
-    page.locator("[name=_save]").click()
+    with arrival(page):
+        page.locator("[name=_save]").click()
 
 
 def waive_errors(page):
@@ -105,7 +106,6 @@ def test_a_trial_goes_from_the_queue_to_the_auditor(become, page):
     page.wait_for_url("**/section/identification/**")
     page.locator(".section-tabs").get_by_text("Eligibility").click()
     page.wait_for_url("**/section/eligibility/**")
-    page.wait_for_load_state()
     for version, rule in enumerate(rules, start=2):
         apply(page, rule, version)
     assert lists_of(trial)["c5"] == "INCLUSION"
@@ -132,7 +132,6 @@ def test_a_trial_goes_from_the_queue_to_the_auditor(become, page):
     become(ana, "trials_trial_section", trial.pk, "identification")
     page.locator(".comments").get_by_role("link", name=re.compile("Criterion")).click()
     page.wait_for_url("**/section/eligibility/**")
-    page.wait_for_load_state()
     expect(page.locator(f"#section-form [data-path='{MEN_AND_WOMEN}']")).to_be_focused()
     move_by_hand(page)
     expect(page.get_by_text(f"Saved as version {version + 1}.")).to_be_visible()

@@ -196,7 +196,7 @@ def test_the_page_has_neither_script_nor_style_of_its_own():
 # What it costs
 
 
-def test_the_page_asks_the_same_of_two_trials_and_of_sixty(
+def test_the_page_asks_the_same_of_two_trials_and_of_twenty(
     client, monkeypatch, curator, reviewer, django_assert_num_queries
 ):
     def cost():
@@ -208,7 +208,7 @@ def test_the_page_asks_the_same_of_two_trials_and_of_sixty(
     make_trial(nct_id="NCT99999998")
     make_trial(nct_id="NCT99999999")
     cost()
-    make_desk(monkeypatch, 60, curator, reviewer)
+    make_desk(monkeypatch, 20, curator, reviewer)
     cost()
 
 

@@ -37,7 +37,6 @@ def visit(served_desk, page, context):
     """Opens a page as the one who may, and does there what is to be done."""
 
     def visit(desk_page):
-        page.set_default_timeout(10_000)
         if desk_page.role:
             key = served_desk.sessions[desk_page.role]
             context.add_cookies(

@@ -153,13 +153,16 @@ def test_who_may_not_is_told_nothing(client, ask, trial, finding):
     assert Trial.objects.get().version == 1
 
 
-def test_a_save_names_the_draft_that_it_took_once(client, curator, trial):
-    sent = shown(client.get(address(trial))) | {"reason": "typo", "draft": "d-1"}
-    sent["criteria-0-text"] = "Adults."
-    client.post(address(trial), sent)
+def test_each_page_names_the_drafts_that_saves_took_last(client, curator, trial):
+    for number in range(1, 13):
+        sent = shown(client.get(address(trial)))
+        sent |= {"reason": "typo", "draft": f"d-{number}"}
+        client.post(address(trial), sent | {"criteria-0-text": f"Adults, {number}."})
 
-    assert 'data-saved="d-1"' in client.get(address(trial)).content.decode()
-    assert 'data-saved=""' in client.get(address(trial)).content.decode()
+    last = " ".join(f"d-{number}" for number in range(3, 13))
+    for _ in range(2):
+        page = client.get(address(trial)).content.decode()
+        assert f'data-saved="{last}"' in page
 
 
 def test_a_save_that_could_not_be_names_no_draft(client, curator, trial):

@@ -1,5 +1,6 @@
 /* Unsaved work: kept in this browser while it is typed, offered again until it is saved
-   or discarded. The server names the draft that a save took (curation/drafts.py). */
+   or discarded. The server names the drafts that saves took (curation/drafts.py): a name is
+   of one page and its typing, never used again. */
 (() => {
   "use strict";
   const DAYS = 14;
@@ -66,6 +67,8 @@
   function later() { timer ??= setTimeout(keep, EVERY); }
   for (const type of ["input", "change", "click", "keyup"]) document.addEventListener(type, later);
   window.addEventListener("pagehide", keep);
+  // Back from the browser's cache, perhaps after a save: what is typed now is other work.
+  window.addEventListener("pageshow", (event) => { if (event.persisted) id = newId(); });
   document.addEventListener("visibilitychange", () => { if (document.hidden) keep(); });
 
   // --- Saving ---
@@ -82,10 +85,10 @@
 
   /* Drop what was saved, and what nobody came back for. */
   function tidy() {
-    const { saved } = notices.dataset;
+    const saved = notices.dataset.saved.split(" ");
     for (const [key, draft] of all()) {
       const isOld = Date.now() - draft.at > DAYS * 24 * 60 * 60 * 1000;
-      if (isOld || (saved && draft.id === saved)) localStorage.removeItem(key);
+      if (isOld || saved.includes(draft.id)) localStorage.removeItem(key);
     }
   }
 
@@ -125,7 +128,7 @@
         return;
       }
       // The page came back with it from a save that could not be.
-      if (form.dataset.unsaved !== undefined) { id = draft.id; kept = key; } else localStorage.removeItem(key);
+      if (form.dataset.unsaved !== undefined) kept = key; else localStorage.removeItem(key);
     }
     offerElsewhere();
   }
@@ -152,7 +155,7 @@
       if (Typing.version(fresh.getElementById("section-form")) !== draft.version) { send(draft); return; }
       const written = Renewal.typed();
       keep();
-      if (!written.length) { id = draft.id; kept = key; }
+      if (!written.length) kept = key;
       const { first } = Renewal.swap(fresh, [[null, draft.pairs], ...written]);
       if (kept !== key) localStorage.removeItem(key);
       offer();
