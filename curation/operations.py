@@ -118,9 +118,9 @@ def _hits(operation: Operation, ids: list[int]) -> Iterator[tuple[int, str, int]
     for start in range(0, len(ids), LOOKED_AT_ONCE):
         some = ids[start : start + LOOKED_AT_ONCE]
         try:
-            for trial_id, value in columns.values(some, operation.columns):
-                if hits := hits_in(value):
-                    yield trial_id, value.column, len(hits)
+            for trial_id, _, column, text in columns.texts(some, operation.columns):
+                if hits := hits_in(column, text):
+                    yield trial_id, column, len(hits)
         except PatternError as error:
             raise OperationError(str(error)) from error
         if time.monotonic() > deadline:
