@@ -76,10 +76,11 @@ def make_history(trials: int, each: int) -> None:
 def _make_trial(record: TrialRecord, each: int, change_set: ChangeSet) -> None:
     trial = Trial(nct_id=record.nct_id)
     tables.save(replace(record, acronym=f"v{each}"), trial)
-    before = None
+    before, last = None, ""
     for trial.version in range(1, each + 1):
         record = replace(record, acronym=f"v{trial.version}")
         changes = diff.compare(before, record) if before else revisions.CREATED
-        revisions.append(trial, record, changes, change_set)
-        before = record
+        new = revisions.New(trial, record, changes, last)
+        (revision,) = revisions.append([new], change_set)
+        before, last = record, revision.hash
     trial.save(update_fields=["version"])

@@ -79,7 +79,7 @@ def _change_some(
     change: Callable[[Review, ChangeSet, int], None],
 ) -> int:
     # In the order of their keys, so that two people who assign the same trials wait
-    # for each other only one way. Nobody who holds a review waits for another one.
+    # for each other only one way, and for who changes these trials (`hold_all`).
     held = Review.objects.select_for_update(of=("self",), no_key=True)
     found = held.select_related("assignee").filter(pk__in=ids).order_by("pk")
     others = [review for review in found if is_other(review)]

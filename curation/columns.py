@@ -119,32 +119,46 @@ def check(operation: Operation) -> None:
 # Rows
 
 
+class Text(NamedTuple):
+    """What a trial, or a part of one, says in a column; `key` is that of the part."""
+
+    trial_id: int
+    key: str
+    column: str
+    text: str
+
+
 def values(ids: list[int], wanted: Collection[str]) -> Iterator[tuple[int, Value]]:
     """(trial id, value) of the wanted columns of the trials, as `values_of` a record
     has them; trials of one column stand together, columns in their order."""
-    own = [name for name in wanted if "." not in name]
-    if own:
-        trials = Trial.objects.filter(OneOf(F("id"), ids)).order_by()
-        for trial_id, *found in trials.values_list("id", *own).iterator():
-            for name, value in zip(own, found, strict=True):
-                yield trial_id, Value(name, name, to_text(value))
+    for trial_id, key, column, text in texts(ids, wanted):
+        collection, _, field = column.rpartition(".")
+        path = str(Path(collection, key, field)) if collection else column
+        yield trial_id, Value(path, column, text)
+
+
+def texts(ids: list[int], wanted: Collection[str]) -> Iterator[Text]:
+    """`values` without their paths: most that are looked through need none."""
     by_collection: dict[str, list[str]] = {}
     for name in wanted:
-        collection, _, field = name.rpartition(".")
-        if collection:
-            by_collection.setdefault(collection, []).append(field)
-    for collection, fields in by_collection.items():
+        by_collection.setdefault(name.rpartition(".")[0], []).append(name)
+    if own := by_collection.pop("", None):
+        trials = Trial.objects.filter(OneOf(F("id"), ids)).order_by()
+        for trial_id, *found in trials.values_list("id", *own):
+            for name, value in zip(own, found, strict=True):
+                yield Text(trial_id, "", name, to_text(value))
+    for collection, names in by_collection.items():
+        fields = [name.rpartition(".")[2] for name in names]
         rows = (
             tables.MODELS[collection]
             .objects.filter(OneOf(F("trial_id"), ids))
             .order_by("trial_id", "position", "id")
             .values_list("trial_id", "key", *fields)
         )
-        for trial_id, key, *found in rows.iterator():
-            for field, value in zip(fields, found, strict=True):
+        for trial_id, key, *found in rows:
+            for name, value in zip(names, found, strict=True):
                 if text := to_text(value):
-                    path = str(Path(collection, key, field))
-                    yield trial_id, Value(path, f"{collection}.{field}", text)
+                    yield Text(trial_id, key, name, text)
 
 
 def counted(column: str) -> dict[str, int]:

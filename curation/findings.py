@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 from django.conf import settings
+from django.db.models import F
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
@@ -16,8 +17,9 @@ from curation.models import Finding, Review
 from curation.rules import RULES
 from curation.rules.rule import Context, Found, Rule, Severity, Source, Words
 from curation.word_counts import known_words
-from trials import readers
+from trials import bulk, readers
 from trials.models import SourceDocument, Trial
+from trials.models.lookups import OneOf
 from trials.readers import Repeat
 from trials.record.shape import TrialRecord
 
@@ -55,14 +57,26 @@ class Tally(NamedTuple):
 
 def context_of(trial: Trial) -> Context:
     """What rules may know of the trial besides its record."""
-    source, others = None, []
-    for document in trial.sources.all():
-        page = _source(document)
-        if document.status == SourceDocument.Status.CURRENT:
-            source = page
-        else:
-            others += _other(page, document)
-    return Context(timezone.now().date(), lazy_words(), source, tuple(others))
+    return contexts_of([trial.pk])[trial.pk]
+
+
+def contexts_of(ids: Sequence[int]) -> dict[int, Context]:
+    """Id of each of the trials -> what rules may know of it besides its record."""
+    today, words = timezone.now().date(), lazy_words()
+    pages: dict[int, list[SourceDocument]] = {pk: [] for pk in ids}
+    for document in SourceDocument.objects.filter(OneOf(F("trial_id"), list(ids))):
+        pages[document.trial_id].append(document)
+    contexts = {}
+    for pk, documents in pages.items():
+        source, others = None, []
+        for document in documents:
+            page = _source(document)
+            if document.status == SourceDocument.Status.CURRENT:
+                source = page
+            else:
+                others += _other(page, document)
+        contexts[pk] = Context(today, words, source, tuple(others))
+    return contexts
 
 
 def lazy_words() -> Words:
@@ -120,53 +134,87 @@ def matches(
     return {match.fingerprint: match for match in found}
 
 
+class Checked(NamedTuple):
+    """A trial that is to be checked, whose row is held, and what it is checked by."""
+
+    trial: Trial
+    record: TrialRecord
+    context: Context
+
+
 def refresh(
-    trial: Trial,
-    record: TrialRecord,
-    context: Context,
+    checked: Sequence[Checked],
     rules: Sequence[Rule],
     *,
     closed_as: Finding.State = Finding.State.FIXED,
-) -> Tally:
-    """Make the stored findings of `rules` on the trial those that there are now.
+) -> list[Tally]:
+    """Make the stored findings of `rules` on the trials those that there are now.
 
-    Returns how many of all its findings are open then.
+    Returns, for each trial, how many of all its findings are open then.
 
     `closed_as` says why an open finding is no longer there: FIXED by a change of the
     record, or GONE with a changed rule or page, or a withdrawn trial, which has none.
     What a rule that fails said before stays.
     """
     now = timezone.now()
+    stored: dict[int, list[Finding]] = {one.trial.pk: [] for one in checked}
+    for finding in Finding.objects.filter(OneOf(F("trial_id"), list(stored))):
+        stored[finding.trial_id].append(finding)
+    differences = [
+        _difference(one, stored[one.trial.pk], rules, closed_as, now) for one in checked
+    ]
+    changed = [f for difference in differences for f in difference.changed]
+    columns = set().union(*(difference.columns for difference in differences))
+    if changed:
+        names = sorted(columns)
+        bulk.update(Finding, names, bulk.rows_of((*names, "id"), changed))
+    added = [f for difference in differences for f in difference.added]
+    names = bulk.columns_of(Finding)
+    bulk.insert(Finding, names, bulk.rows_of(names, added))
+    return [
+        tally([*stored[one.trial.pk], *difference.added])
+        for one, difference in zip(checked, differences, strict=True)
+    ]
+
+
+class _Difference(NamedTuple):
+    """What is to be written of a trial's findings; `columns` are those that differ."""
+
+    changed: list[Finding]
+    columns: set[str]
+    added: list[Finding]
+
+
+def _difference(
+    checked: Checked,
+    stored: list[Finding],
+    rules: Sequence[Rule],
+    closed_as: Finding.State,
+    now: datetime.datetime,
+) -> _Difference:
+    trial, record, context = checked
     new, done = _all_matches(record, context, rules)
-    closed, changed, waived = [], [], {}
+    gone = Finding.State.GONE if record.withdrawn else closed_as
+    changed, waived = [], {}
     columns: set[str] = set()
-    stored = list(trial.findings.all())
     for finding in stored:
         if finding.rule not in done:
             continue
         match = new.pop(finding.fingerprint, None)
         if match:
-            if names := _update(finding, match, context, now):
-                changed.append(finding)
-                columns |= names
-            continue
-        if finding.state in (Finding.State.OPEN, Finding.State.WAIVED):
-            closed.append(finding)
-        if finding.is_waived:
-            waived[finding.rule, finding.path] = finding
-    if closed:
-        state = Finding.State.GONE if record.withdrawn else closed_as
-        for finding in closed:
-            finding.state, finding.closed_at = state, now
-        ids = [finding.pk for finding in closed]
-        Finding.objects.filter(pk__in=ids).update(state=state, closed_at=now)
-    if changed:
-        Finding.objects.bulk_update(changed, sorted(columns), batch_size=100)
-    added = Finding.objects.bulk_create(
+            names = _update(finding, match, context, now)
+        else:
+            names = _close(finding, gone, now)
+            if finding.is_waived:
+                waived[finding.rule, finding.path] = finding
+        if names:
+            changed.append(finding)
+            columns |= names
+    added = [
         _finding(trial, match, context, now, waived.get((match.rule.id, _path(match))))
         for match in new.values()
-    )
-    return tally([*stored, *added])
+    ]
+    return _Difference(changed, columns, added)
 
 
 def tally(found: Iterable[Finding]) -> Tally:
@@ -249,6 +297,14 @@ def _finding(
         reopens=reopens,
         **_values(match, context),
     )
+
+
+def _close(finding: Finding, state: Finding.State, now: datetime.datetime) -> set[str]:
+    """Close the row if it is not; the columns that this changed."""
+    if finding.state not in (Finding.State.OPEN, Finding.State.WAIVED):
+        return set()
+    finding.state, finding.closed_at = state, now
+    return {"state", "closed_at"}
 
 
 def _update(

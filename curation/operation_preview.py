@@ -131,7 +131,7 @@ def _add_hits(
     fresh = [trial_id for trial_id, item in shown.items() if not item.is_stale]
     hits_in = finder(operation)
     for trial_id, value in columns.values(fresh, operation.columns):
-        item, found = shown[trial_id], Found(value, hits_in(value))
+        item, found = shown[trial_id], Found(value, hits_in(value.column, value.text))
         room = MOST_SHOWN - len(item.hits)
         item.more += max(0, len(found.hits) - room)
         item.hits += list(_hits(trial_id, found, operation, left_out))[:room]

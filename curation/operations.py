@@ -1,8 +1,8 @@
 """Operations on many trials: prepared and looked at first, then applied.
 
 `prepare` keeps which trials have hits and at which version. `apply` goes through the
-door trial by trial: what is done is one change set, what is not is untouched. A page
-calls it, and a job where the trials are many.
+door, some trials at a time: what is done is one change set, what is not is untouched. A
+page calls it, and a job where the trials are many.
 """
 
 import time
@@ -31,7 +31,8 @@ from curation.locks import StaleVersion
 from curation.models import BulkOperation, Job, ReviewEvent
 from curation.reviews import Refused
 from curation.trial_filters import UnknownFilter
-from trials import revisions, tables
+from curation.workflow import Saved, Wanted
+from trials import revisions
 from trials.models import ChangeSet, Revision, Trial
 from trials.models.lookups import OneOf
 
@@ -117,9 +118,9 @@ def _hits(operation: Operation, ids: list[int]) -> Iterator[tuple[int, str, int]
     for start in range(0, len(ids), LOOKED_AT_ONCE):
         some = ids[start : start + LOOKED_AT_ONCE]
         try:
-            for trial_id, value in columns.values(some, operation.columns):
-                if hits := hits_in(value):
-                    yield trial_id, value.column, len(hits)
+            for trial_id, _, column, text in columns.texts(some, operation.columns):
+                if hits := hits_in(column, text):
+                    yield trial_id, column, len(hits)
         except PatternError as error:
             raise OperationError(str(error)) from error
         if time.monotonic() > deadline:
@@ -179,13 +180,14 @@ def apply(
     act: Act,
     progress: Callable[[int, str, str], None] = lambda *done: None,
 ) -> None:
-    """Do what was prepared, each trial for itself, as the one act.
+    """Do what was prepared, some trials at a time, as the one act.
 
     A trial that changed since it was looked at, or that a guard refuses, is skipped and
-    named. `progress(n, nct_id, why)` is called after each; `why` says why it was
-    skipped, or "". What it raises ends the operation; what was done until then stays
-    so. An act of a job, for which it was claimed, goes on where an attempt before has
-    ended. Raises Refused where it was applied before.
+    named. `progress(n, nct_id, why)` is called for each; `why` says why it was skipped,
+    or "". Where n is a multiple of `workflow.TOGETHER` no other is begun yet, and what
+    it raises ends the operation; what was done until then stays so. An act of a job,
+    for which it was claimed, goes on where an attempt before has ended. Raises Refused
+    where it was applied before.
     """
     if act.job is None:
         claim(bulk, act.by)
@@ -197,19 +199,22 @@ def apply(
     named = Trial.objects.filter(OneOf(F("id"), [row[0] for row in left])).order_by()
     names = dict(named.values_list("pk", "nct_id"))
     left_out = _by_trial(bulk.left_out)
+    together = 1 if isinstance(operation, Step) else workflow.TOGETHER
     try:
-        for count, (trial_id, version, _) in enumerate(left, start=1):
-            skip = left_out.get(trial_id, set())
-            why = _apply_to(trial_id, version, operation, skip, act)
-            if why:
-                bulk.skipped.append([names[trial_id], why])
-            elif why is not None:
-                bulk.changed += 1
+        for start in range(0, len(left), together):
+            batch = left[start : start + together]
+            told = _apply_to(batch, operation, left_out, act)
+            for trial_id, why in told.items():
+                if why:
+                    bulk.skipped.append([names[trial_id], why])
+                elif why is not None:
+                    bulk.changed += 1
             if bulk.change_set is None and bulk.changed:
                 # From here on a process that dies leaves a trace of what it did.
                 bulk.change_set = act.change_set()
                 bulk.save(update_fields=["change_set"])
-            progress(count, names[trial_id], why or "")
+            for count, (trial_id, why) in enumerate(told.items(), start=start + 1):
+                progress(count, names[trial_id], why or "")
         bulk.state, bulk.ended_at = State.APPLIED, timezone.now()
     finally:
         _keep_outcome(bulk)
@@ -226,29 +231,48 @@ def _keep_outcome(bulk: BulkOperation) -> None:
     )
 
 
+_Told = dict[int, str | None]
+"""Id of a trial -> "" where it is done, None where nothing was to be done, or a
+sentence that says why not; in the order in which they were to be done."""
+
+
 def _apply_to(
-    trial_id: int, version: int, operation: Operation, skip: set[str], act: Act
-) -> str | None:
-    """Do it to one trial; "" where that is done, None where nothing was to be done,
-    or a sentence that says why not."""
-    try:
-        if isinstance(operation, Step):
-            return _step(trial_id, version, operation, act)
-        trial = Trial.objects.get(pk=trial_id)
-        if trial.version != version:
-            raise StaleVersion(trial)
-        wanted = changed(
-            revisions.record_at(trial, version),
-            operation,
-            left_out=skip,
-            one_line=columns.one_line(),
-        )
-        saved = workflow.save_record(trial_id, wanted, version=version, act=act)
-        return None if saved is None else ""
-    except StaleVersion as stale:
-        return changed_since(stale.trial)
-    except (Unfit, Refused, tables.Drift) as error:
-        return str(error)
+    rows: list[list[int]], operation: Operation, left_out: dict[int, set[str]], act: Act
+) -> _Told:
+    """Do it to some trials: id, version and hits."""
+    if isinstance(operation, Step):
+        return {pk: _step(pk, version, operation, act) for pk, version, _ in rows}
+    told: _Told = {pk: None for pk, _, _ in rows}
+    trials = Trial.objects.only("nct_id", "version").in_bulk(list(told))
+    last = revisions.last_of(trials.values())
+    wanted = []
+    for pk, version, _ in rows:
+        if trials[pk].version != version:
+            told[pk] = changed_since(trials[pk])
+            continue
+        try:
+            record = changed(
+                last[pk].record,
+                operation,
+                left_out=left_out.get(pk, set()),
+                one_line=columns.one_line(),
+            )
+            wanted.append(Wanted(pk, version, record))
+        except Unfit as error:
+            told[pk] = str(error)
+    saved = workflow.save_records(wanted, act=act)
+    return told | {
+        one.trial_id: _in_words(result)
+        for one, result in zip(wanted, saved, strict=True)
+    }
+
+
+def _in_words(saved: Saved) -> str | None:
+    if isinstance(saved, StaleVersion):
+        return changed_since(saved.trial)
+    if isinstance(saved, Exception):
+        return str(saved)
+    return None if saved is None else ""
 
 
 def changed_since(trial: Trial) -> str:
@@ -257,11 +281,16 @@ def changed_since(trial: Trial) -> str:
 
 
 def _step(trial_id: int, version: int, operation: Step, act: Act) -> str | None:
-    if operation.step == "assign":
-        assignee = _assignee(operation)
-        return "" if assignments.assign([trial_id], assignee, act) else None
-    step = reviews.TRANSITIONS[operation.step]
-    reviews.take(trial_id, step, version=version, act=act)
+    try:
+        if operation.step == "assign":
+            assignee = _assignee(operation)
+            return "" if assignments.assign([trial_id], assignee, act) else None
+        step = reviews.TRANSITIONS[operation.step]
+        reviews.take(trial_id, step, version=version, act=act)
+    except StaleVersion as stale:
+        return changed_since(stale.trial)
+    except Refused as error:
+        return str(error)
     return ""
 
 

@@ -69,13 +69,8 @@ def _due(is_whole: bool) -> list[Rule]:
 def _check(trial_id: int, rules: list[Rule]) -> str:
     trial = hold(trial_id)
     record = revisions.record_at(trial, trial.version)
-    open_now = findings.refresh(
-        trial,
-        record,
-        findings.context_of(trial),
-        rules,
-        closed_as=Finding.State.GONE,
-    )
+    checked = findings.Checked(trial, record, findings.context_of(trial))
+    (open_now,) = findings.refresh([checked], rules, closed_as=Finding.State.GONE)
     findings.note(trial.review, open_now)
     reviews.save(trial.review)
     return trial.nct_id

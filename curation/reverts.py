@@ -15,13 +15,14 @@ from curation import workflow
 from curation.acts import Act
 from curation.locks import StaleVersion
 from curation.models import Job
-from curation.reviews import Refused
-from trials import revisions, tables
+from curation.workflow import Wanted
+from trials import revisions
 from trials.models import ChangeSet, Revision, Trial
 from trials.record import diff
 from trials.record.fields import is_known
 from trials.record.links import without_dangling
 from trials.record.paths import Path, parse
+from trials.record.plain import from_plain
 from trials.record.shape import Part, TrialRecord
 
 
@@ -166,11 +167,12 @@ def revert_change_set(
 ) -> Outcome:
     """Put every trial of the act back as it was before, as one act with a reason.
 
-    A trial that changed since is skipped. One that the act created is withdrawn. Each
-    trial is one transaction, so that thousands do not keep everyone else waiting.
+    A trial that changed since is skipped. One that the act created is withdrawn. Some
+    trials are one transaction, so that thousands do not keep everyone else waiting.
     `job` goes on where an attempt before has ended. `progress(n, trial, why)` is called
-    after each; `why` says why it was skipped, or "". What it raises ends the revert;
-    what was put back until then stays so.
+    for each; `why` says why it was skipped, or "". Where n is a multiple of
+    `workflow.TOGETHER` no other is begun yet, and what it raises ends the revert; what
+    was put back until then stays so.
     """
     act = Act(
         ChangeSet.Kind.REVERT,
@@ -185,26 +187,35 @@ def revert_change_set(
     if job and job.change_set:
         done = Revision.objects.filter(change_set=job.change_set)
         left = left.exclude(pk__in=done.values("trial"))
-    for count, trial in enumerate(list(left), start=1):
-        why = why_not(trial) or _revert(trial, act)
-        if why:
-            outcome.skipped.append(Skipped(trial, why))
-        else:
-            outcome.reverted.append(trial)
-        progress(count, trial, why)
+    trials = list(left)
+    for start in range(0, len(trials), workflow.TOGETHER):
+        batch = trials[start : start + workflow.TOGETHER]
+        told = _revert(batch, act)
+        for count, trial in enumerate(batch, start=start + 1):
+            why = told[trial.pk]
+            if why:
+                outcome.skipped.append(Skipped(trial, why))
+            else:
+                outcome.reverted.append(trial)
+            progress(count, trial, why)
     return outcome
 
 
-def _revert(trial: Trial, act: Act) -> str:
-    """Put one trial of `touched` back; why it could not be, "" if it was."""
-    if trial.first == 1:
-        record = replace(revisions.record_at(trial, trial.last), withdrawn=True)
-    else:
-        record = revisions.record_at(trial, trial.first - 1)
-    try:
-        workflow.save_record(trial.pk, record, version=trial.last, act=act)
-    except StaleVersion:
-        return "It was changed meanwhile."
-    except (Refused, tables.Drift) as error:
-        return str(error)
-    return ""
+def _revert(trials: list[Trial], act: Act) -> dict[int, str]:
+    """Put trials of `touched` back; id -> why it could not be, "" if it was."""
+    told = {trial.pk: why_not(trial) for trial in trials}
+    left = [trial for trial in trials if not told[trial.pk]]
+    snapshots = revisions.snapshots_at({t.pk: max(t.first - 1, 1) for t in left})
+    wanted = []
+    for trial in left:
+        record = from_plain(snapshots[trial.pk])
+        if trial.first == 1:
+            record = replace(revisions.record_at(trial, trial.last), withdrawn=True)
+        wanted.append(Wanted(trial.pk, trial.last, record))
+    saved = workflow.save_records(wanted, act=act)
+    for one, result in zip(wanted, saved, strict=True):
+        if isinstance(result, StaleVersion):
+            told[one.trial_id] = "It was changed meanwhile."
+        elif isinstance(result, Exception):
+            told[one.trial_id] = str(result)
+    return told

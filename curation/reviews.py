@@ -11,6 +11,7 @@ step is an event of the review, in the change set of the act that made it.
 """
 
 import datetime
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -25,6 +26,7 @@ from curation.acts import Act
 from curation.locks import lock
 from curation.models import Finding, Review, ReviewEvent
 from curation.rules.rule import Severity
+from trials import bulk
 from trials.models import ChangeSet, FieldChange, Revision, SourceDocument, Trial
 from trials.record.sections import SECTIONS
 
@@ -127,6 +129,15 @@ def take(trial_id: int, step: Transition, *, version: int, act: Act) -> Review:
 def save(review: Review) -> None:
     """Write the review, whose row is held. An insert is not tried."""
     review.save(force_update=True)
+
+
+_COLUMNS = bulk.columns_of(Review, without=["trial_id"])
+
+
+def save_all(held: Sequence[Review]) -> None:
+    """`save` many."""
+    names = (*_COLUMNS, "state_since")
+    bulk.update(Review, names, bulk.rows_of((*names, "trial_id"), held))
 
 
 def why_not(review: Review, step: Transition, user: AbstractBaseUser) -> str:

@@ -5,25 +5,28 @@ trial: it writes the rows, appends one revision and raises the version by one. W
 changes nothing leaves no trace.
 """
 
-from collections.abc import Sequence
+import logging
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
-import msgspec
 from django.db import transaction
 from django.utils import timezone
 
-from curation import findings, reviews
+from curation import findings, reviews, sources
 from curation.acts import Act
-from curation.locks import hold, lock
+from curation.locks import StaleVersion, hold_all, hold_or_create
 from curation.models import Finding, Review
 from curation.rules.rule import Words
-from trials import bulk, bulk_tables, revisions, search, tables
+from trials import bulk, bulk_tables, changed_tables, revisions, search, tables
+from trials.changed_tables import Change
 from trials.importer import PageFile
-from trials.models import Revision, SourceDocument, Trial
+from trials.models import ChangeSet, Revision, SourceDocument, Trial
 from trials.record import diff
 from trials.record.plain import from_plain
 from trials.record.shape import TrialRecord
+
+logger = logging.getLogger(__name__)
 
 
 class Result(StrEnum):
@@ -45,16 +48,16 @@ def import_page(page: PageFile, *, act: Act) -> Result:
     curator's decision.
     """
     record = page.reading.record
-    trial, is_new = _lock_or_create(record.nct_id)
+    trial, is_new = hold_or_create(record.nct_id)
     if is_new:
-        source = _keep_source(trial, page, SourceDocument.Status.CURRENT, act)
+        source = sources.keep(trial, page, SourceDocument.Status.CURRENT, act)
         _create(trial, record, act, source)
         return Result.CREATED
     if trial.sources.filter(sha256=page.sha256).exists():
         return _bring_back(trial, page, act)
-    _keep_source(trial, page, SourceDocument.Status.PENDING, act)
+    sources.keep(trial, page, SourceDocument.Status.PENDING, act)
     now = revisions.record_at(trial, trial.version)
-    _check(trial, now, closed_as=Finding.State.GONE)
+    _check({trial: now}, closed_as=Finding.State.GONE)
     reviews.save(trial.review)
     return Result.PENDING
 
@@ -90,7 +93,7 @@ def check_new(page: PageFile, words: Words, *, act: Act) -> NewTrial:
     Writes nothing, and needs no transaction: it is the dear part of an import.
     """
     record = page.reading.record
-    source = _source(page, SourceDocument.Status.CURRENT, act)
+    source = sources.row_of(page, SourceDocument.Status.CURRENT, act)
     source.imported_at = timezone.now()
     found = findings.of_new(record, source, words)
     review = Review()
@@ -160,7 +163,7 @@ def import_record(record: TrialRecord, *, act: Act) -> Result:
 
     A trial that is there stays as it is: REFUSED where it says something else.
     """
-    trial, is_new = _lock_or_create(record.nct_id)
+    trial, is_new = hold_or_create(record.nct_id)
     if is_new:
         _create(trial, record, act)
         return Result.CREATED
@@ -174,11 +177,33 @@ def _create(
     """Make the new trial, whose row is held, say what `record` says."""
     tables.save(record, trial)
     trial.review = Review(trial=trial)
-    _append(trial, record, revisions.CREATED, act, source)
+    change_set = act.change_set()
+    _count(trial, change_set)
+    trial.save(update_fields=COUNTED)
+    search.update({trial.pk: record})
+    new = revisions.New(trial, record, revisions.CREATED, source=source)
+    _append([new], change_set)
     trial.review.save(force_insert=True)
 
 
-@transaction.atomic
+class Wanted(NamedTuple):
+    """What a trial is to say; `version` is the one that the change started from."""
+
+    trial_id: int
+    version: int
+    record: TrialRecord
+
+
+class Failed(Exception):
+    """A trial that could not be saved, by an error of ours or of the database."""
+
+
+Refusal = StaleVersion | reviews.Refused | tables.Drift | Failed
+"""Why a trial is left as it is."""
+Saved = Revision | Refusal | None
+"""What became of a trial: None where it says already what it is to say."""
+
+
 def save_record(
     trial_id: int, record: TrialRecord, *, version: int, act: Act
 ) -> Revision | None:
@@ -188,23 +213,104 @@ def save_record(
     trial has moved on, reviews.Refused where it is approved, and tables.Drift where its
     rows are not what its history says; nothing is written then.
     """
-    return _write(lock(trial_id, version), record, act)
+    return _only(_save([Wanted(trial_id, version, record)], act))
+
+
+TOGETHER = 25
+"""Trials that are changed in one transaction: more are hardly faster, and keep other
+writers waiting, and whoever wants to stop it."""
+
+
+def save_records(wanted: Sequence[Wanted], *, act: Act) -> list[Saved]:
+    """Make each of different trials say what it is to say, in one transaction.
+
+    Returns what became of each, in their order, as `save_record` would have it: one
+    that is refused does not keep the others from being saved. Where the database does
+    not take them together, each is saved for itself.
+    """
+    if len(wanted) > 1:
+        try:
+            return _save(wanted, act)
+        except Exception:  # What is wrong with one is not to stop the others.
+            logger.exception("A batch could not be saved; trial by trial from here.")
+    return [_saved_alone(one, act) for one in wanted]
+
+
+def _saved_alone(wanted: Wanted, act: Act) -> Saved:
+    try:
+        return _save([wanted], act)[0]
+    except Exception:  # As above; the log has the whole story.
+        logger.exception("%s could not be saved.", wanted.record.nct_id)
+        return Failed("It could not be saved; nothing of it was. The log says why.")
+
+
+@transaction.atomic
+def _save(wanted: Sequence[Wanted], act: Act) -> list[Saved]:
+    held = hold_all(one.trial_id for one in wanted)
+    stale = {
+        one.trial_id: StaleVersion(held[one.trial_id])
+        for one in wanted
+        if held[one.trial_id].version != one.version
+    }
+    records = {
+        held[one.trial_id]: one.record for one in wanted if one.trial_id not in stale
+    }
+    saved = stale | _write(records, act)
+    return [saved[one.trial_id] for one in wanted]
+
+
+def _only(saved: list[Saved]) -> Revision | None:
+    """What became of the one trial. Raises what it was refused for."""
+    (one,) = saved
+    if isinstance(one, Refusal):
+        raise one
+    return one
 
 
 def _write(
-    trial: Trial, record: TrialRecord, act: Act, source: SourceDocument | None = None
-) -> Revision | None:
-    """Make the trial, whose row is held, say what `record` says."""
-    before = revisions.record_at(trial, trial.version)
-    changes = diff.compare(before, record)
-    if not changes:
-        return None
-    reviews.refuse_change(trial.review)
-    tables.save(record, trial, before=before)
-    revision = _append(trial, record, changes, act, source)
-    reviews.changed(trial.review, revision.change_set, revision.number)
-    reviews.save(trial.review)
-    return revision
+    records: Mapping[Trial, TrialRecord], act: Act, source: SourceDocument | None = None
+) -> dict[int, Saved]:
+    """Make the trials, whose rows are held, say what their records say; what became of
+    each, by its id."""
+    last = revisions.last_of(records)
+    saved: dict[int, Saved] = {}
+    differing: dict[Trial, tuple[diff.Change, ...]] = {}
+    for trial, record in records.items():
+        saved[trial.pk] = None
+        if changes := diff.compare(last[trial.pk].record, record):
+            try:
+                reviews.refuse_change(trial.review)
+                differing[trial] = changes
+            except reviews.Refused as refusal:
+                saved[trial.pk] = refusal
+    edits = [Change(t, last[t.pk].record, records[t]) for t in differing]
+    rows = changed_tables.Rows(edits)
+    drifts = {edit.trial.pk: rows.drift(edit) for edit in edits}
+    saved |= {pk: drift for pk, drift in drifts.items() if drift}
+    edits = [edit for edit in edits if not drifts[edit.trial.pk]]
+    if not edits:
+        return saved
+    change_set = act.change_set()
+    for edit in edits:
+        _count(edit.trial, change_set)
+    rows.write(edits, also=COUNTED)
+    search.update(
+        {
+            trial.pk: after
+            for trial, before, after in edits
+            if not search.says_same(before, after)
+        }
+    )
+    new = [
+        revisions.New(trial, after, differing[trial], last[trial.pk].hash, source)
+        for trial, _, after in edits
+    ]
+    for revision in _append(new, change_set):
+        review = revision.trial.review
+        reviews.changed(review, change_set, revision.number)
+        saved[revision.trial_id] = revision
+    reviews.save_all([edit.trial.review for edit in edits])
+    return saved
 
 
 def made_by(trial: Trial, sha256: str) -> Revision | None:
@@ -224,87 +330,42 @@ def _bring_back(trial: Trial, page: PageFile, act: Act) -> Result:
     made = made_by(trial, page.sha256)
     if made is None:
         return Result.UNCHANGED
-    _write(trial, from_plain(made.snapshot), act, made.source)
+    wanted = {trial: from_plain(made.snapshot)}
+    _only([*_write(wanted, act, made.source).values()])
     return Result.CREATED
 
 
-def _append(
-    trial: Trial,
-    record: TrialRecord,
-    changes: tuple[diff.Change, ...],
-    act: Act,
-    source: SourceDocument | None = None,
-) -> Revision:
-    """Count one act on the trial, add it to the history, and let a search find it."""
-    change_set = act.change_set()
+COUNTED = ("version", "changed_at", "changed_by_id")
+"""What a trial's row says of its last change."""
+
+
+def _count(trial: Trial, change_set: ChangeSet) -> None:
+    """Count one act on the trial; the caller writes its row."""
     trial.version += 1
     trial.changed_at = change_set.at
-    trial.changed_by = act.by
-    trial.save(update_fields=["version", "changed_at", "changed_by"])
-    revision = revisions.append(trial, record, changes, change_set, source)
-    search.update({trial.pk: record})
-    _check(trial, record)
-    return revision
+    trial.changed_by = change_set.actor
+
+
+def _append(new: Sequence[revisions.New], change_set: ChangeSet) -> list[Revision]:
+    """Add the act on each of the trials to its history, and check what it left."""
+    made = revisions.append(new, change_set)
+    _check({one.trial: one.record for one in new})
+    return made
 
 
 def _check(
-    trial: Trial,
-    record: TrialRecord,
+    records: Mapping[Trial, TrialRecord],
     closed_as: Finding.State = Finding.State.FIXED,
 ) -> None:
-    """Bring the trial's findings up to date with its record and pages.
+    """Bring the trials' findings up to date with their records and pages.
 
-    The caller saves the review, which counts them.
+    The caller saves the reviews, which count them.
     """
-    context = findings.context_of(trial)
-    rules = findings.active_rules()
-    open_now = findings.refresh(trial, record, context, rules, closed_as=closed_as)
-    findings.note(trial.review, open_now)
-
-
-def _lock_or_create(nct_id: str) -> tuple[Trial, bool]:
-    """The trial's row, held until the transaction ends, and whether it is new.
-
-    The insert ignores a row that another import made first, and waits for that import
-    to end; so two imports of one new trial make one row.
-    """
-    found = Trial.objects.filter(nct_id=nct_id).only("pk").first()
-    if found is None:
-        Trial.objects.bulk_create([Trial(nct_id=nct_id)], ignore_conflicts=True)
-        found = Trial.objects.select_for_update(no_key=True).get(nct_id=nct_id)
-        if found.version == 0:
-            return found, True
-    return hold(found.pk), False
-
-
-def _keep_source(
-    trial: Trial, page: PageFile, status: SourceDocument.Status, act: Act
-) -> SourceDocument:
-    source = _source(page, status, act)
-    source.trial = trial
-    source.save(force_insert=True)
-    return source
-
-
-def _source(page: PageFile, status: SourceDocument.Status, act: Act) -> SourceDocument:
-    """The page as a row that lacks its trial."""
-    reading = page.reading
-    return SourceDocument(
-        status=status,
-        file_name=page.name,
-        text=page.text,
-        encoding=page.encoding,
-        sha256=page.sha256,
-        layout=reading.layout,
-        reader_version=reading.reader_version,
-        lines=reading.lines,
-        repeats=msgspec.to_builtins(reading.repeats),
-        headings=reading.headings,
-        boilerplate=reading.boilerplate,
-        unplaced=reading.unplaced,
-        warnings=msgspec.to_builtins(reading.warnings),
-        unplaced_count=len(reading.unplaced),
-        warning_count=len(reading.warnings),
-        imported_by=act.by,
-        reason=act.note,
-    )
+    contexts = findings.contexts_of([trial.pk for trial in records])
+    checked = [
+        findings.Checked(trial, record, contexts[trial.pk])
+        for trial, record in records.items()
+    ]
+    open_now = findings.refresh(checked, findings.active_rules(), closed_as=closed_as)
+    for trial, tally in zip(records, open_now, strict=True):
+        findings.note(trial.review, tally)

@@ -1,9 +1,10 @@
 """Many rows at once, as fast as the database takes them.
 
-PostgreSQL takes a binary COPY, SQLite `executemany` on its own connection. The rows go
-past the models: who writes them gives every value, in the form that the driver takes
-(`ready`). Constraints, triggers and identity columns are those of any other insert. All
-of this runs inside the caller's transaction.
+PostgreSQL takes a binary COPY, SQLite `executemany` on its own connection; updates are
+`executemany` on both, which psycopg sends in one go. The rows go past the models: who
+writes them gives every value, in the form that the driver takes (`ready`). Constraints,
+triggers and identity columns are those of any other insert. All of this runs inside the
+caller's transaction.
 """
 
 import json
@@ -88,6 +89,23 @@ def insertion(model: Model, names: Sequence[str]) -> str:
     marks = ", ".join("?" * len(names))
     table = _table(model)
     return f"INSERT INTO {table} ({columns}) VALUES ({marks})"  # noqa: S608 - names
+
+
+def update(model: Model, names: Sequence[str], rows: Iterable[Row]) -> None:
+    """Set the fields `names` of rows: their values, as `ready` makes them, and the id.
+
+    `bulk_update` says it all in one statement, which takes Django longer to write than
+    the database to carry out. Raises django.db.Error.
+    """
+    quote = connection.ops.quote_name
+    meta = model._meta
+    values = ", ".join(f"{quote(meta.get_field(name).column)} = %s" for name in names)
+    own = f"{quote(meta.pk.column)} = %s"
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"UPDATE {_table(model)} SET {values} WHERE {own}",  # noqa: S608 - names
+            rows,
+        )
 
 
 def types_of(model: Model, names: Sequence[str]) -> list[str]:

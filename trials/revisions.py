@@ -29,38 +29,63 @@ CREATED = (Change(path="", operation=Operation.CREATE),)
 """The change that a trial's first revision makes."""
 
 
-def append(
-    trial: Trial,
-    record: TrialRecord,
-    changes: Sequence[Change],
-    change_set: ChangeSet,
-    source: SourceDocument | None = None,
-) -> Revision:
-    """Add the revision `trial.version`, which left the trial as `record`.
+class Last(NamedTuple):
+    """A trial's last revision: its hash, and the record that it left."""
 
-    Runs inside the door's transaction, which holds the trial's row.
+    hash: str
+    record: TrialRecord
+
+
+def last_of(trials: Iterable[Trial]) -> dict[int, Last]:
+    """Id of each of the trials -> its last revision, as it is now."""
+    found = Revision.objects.filter(
+        OneOf(F("trial_id"), [trial.pk for trial in trials]), number=F("trial__version")
+    )
+    rows = found.order_by().values_list("trial_id", "hash", "snapshot")
+    return {pk: Last(sealed, from_plain(text)) for pk, sealed, text in rows}
+
+
+class New(NamedTuple):
+    """What a revision is to say: it leaves the trial, at its version, as `record`.
+
+    `after` is the hash of the revision before it, "" of the first.
     """
-    last = (
-        Revision.objects.filter(trial=trial)
-        .order_by("-number")
-        .values_list("hash", flat=True)
-        .first()
-    )
-    revision = Revision(
-        trial=trial,
-        number=trial.version,
-        change_set=change_set,
-        source=source,
-        snapshot=snapshot_of(record),
-        previous_hash=last or "",
-    )
-    rows = [_field_change(change) for change in changes]
-    revision.hash = digest(trial.nct_id, revision, rows)
-    revision.save(force_insert=True)
-    for row in rows:
-        row.revision, row.trial = revision, trial
-    FieldChange.objects.bulk_create(rows)
-    return revision
+
+    trial: Trial
+    record: TrialRecord
+    changes: Sequence[Change]
+    after: str = ""
+    source: SourceDocument | None = None
+
+
+def append(new: Sequence[New], change_set: ChangeSet) -> list[Revision]:
+    """Add a revision to each of different trials.
+
+    Runs inside the door's transaction, which holds the trials' rows.
+    """
+    ids = bulk.allocate({Revision: len(new)})[Revision]
+    made, told = [], []
+    for pk, (trial, record, changes, after, source) in zip(ids, new, strict=True):
+        revision = Revision(
+            pk=pk,
+            trial=trial,
+            number=trial.version,
+            change_set=change_set,
+            source=source,
+            snapshot=snapshot_of(record),
+            previous_hash=after,
+        )
+        rows = [_field_change(change) for change in changes]
+        revision.hash = digest(trial.nct_id, revision, rows)
+        for row in rows:
+            row.revision, row.trial = revision, trial
+        made.append(revision)
+        told += rows
+    names = ("id", *bulk.columns_of(Revision))
+    bulk.insert(Revision, names, bulk.rows_of(names, made))
+    names = bulk.columns_of(FieldChange)
+    bulk.insert(FieldChange, names, bulk.rows_of(names, told))
+    return made
 
 
 class Made(NamedTuple):

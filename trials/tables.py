@@ -1,15 +1,15 @@
-"""Record <-> rows. The only module that knows both, but for `bulk_tables`.
+"""Record <-> rows. The only module that knows both, but for `bulk_tables` and
+`changed_tables`.
 
-`save` makes the rows of a trial equal to a record, in place: a part keeps its row as
-long as it keeps its key, so that open forms and foreign keys stay valid. `load` is the
-way back; `load(save(record)) == record`.
+`save` makes the rows of a new trial from its record, `changed_tables` those of a
+changed one. `load` is the way back; `load(save(record)) == record`.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from itertools import groupby, islice, starmap
-from operator import attrgetter, itemgetter
-from typing import Any
+from operator import itemgetter
+from typing import Any, NamedTuple
 
 from django.db import models as db
 from django.db.models import F
@@ -87,7 +87,7 @@ def batches(rows: db.QuerySet) -> Iterator[list[Any]]:
         yield batch
 
 
-_SOURCES = {"location": "location__key", "interventions": "id"}
+_SOURCES = {"location": "location__key", "interventions": F("id")}
 """Field of a part -> where to read it, if not in the column of that name. A key of
 another part stands in the record, that part's id in the row. Those that an arm names
 stand in rows of their own, found by the arm's id: `_with_links`."""
@@ -96,20 +96,46 @@ stand in rows of their own, found by the arm's id: `_with_links`."""
 def _load_parts(collection: str, ids: list[int]) -> dict[int, tuple[Part, ...]]:
     """Trial id -> its parts of `collection`, in order; no trials without parts."""
     shape = COLLECTIONS[collection]
-    names = shape.__struct_fields__
+    rows = _part_rows(collection, ids)
+    # By position, and in as few steps of Python as can be: this is done for each row.
+    return {
+        trial_id: tuple(starmap(shape, map(itemgetter(slice(3, None)), group)))
+        for trial_id, group in groupby(rows, key=itemgetter(0))
+    }
+
+
+class PartRow(NamedTuple):
+    """A part as it is stored, and where."""
+
+    id: int
+    position: int
+    part: Part
+
+
+def load_rows(collection: str, ids: list[int]) -> dict[int, dict[str, PartRow]]:
+    """Trial id -> key -> part of `collection`, in order; no trials without parts."""
+    shape = COLLECTIONS[collection]
+    found: dict[int, dict[str, PartRow]] = defaultdict(dict)
+    for trial_id, pk, position, *values in _part_rows(collection, ids):
+        part = shape(*values)
+        found[trial_id][part.key] = PartRow(pk, position, part)
+    return found
+
+
+def _part_rows(collection: str, ids: list[int]) -> Iterable[tuple]:
+    """The id of the trial and of the row, the position, and the values of each part, in
+    order."""
+    names = COLLECTIONS[collection].__struct_fields__
+    columns = ("id", "position", *(_SOURCES.get(name, name) for name in names))
     rows = (
         MODELS[collection]
         .objects.filter(OneOf(F("trial_id"), ids))
         .order_by("trial_id", "position", "id")
-        .values_list("trial_id", *(_SOURCES.get(name, name) for name in names))
+        .values_list("trial_id", *columns)
     )
     if collection == "arms":
-        rows = _with_links(rows, names.index("interventions") + 1, ids)
-    # By position, and in as few steps of Python as can be: this is done for each row.
-    return {
-        trial_id: tuple(starmap(shape, map(itemgetter(slice(1, None)), group)))
-        for trial_id, group in groupby(rows, key=itemgetter(0))
-    }
+        rows = _with_links(rows, names.index("interventions") + 3, ids)
+    return rows
 
 
 def _with_links(rows: Iterable[tuple], column: int, ids: list[int]) -> Iterator[tuple]:
@@ -141,58 +167,25 @@ class Drift(Exception):
         self.where = where
 
 
-def save(
-    record: TrialRecord,
-    trial: models.Trial | None = None,
-    *,
-    before: TrialRecord | None = None,
-) -> models.Trial:
-    """Make the rows of `trial` (None: a new one) say what `record` says.
+def save(record: TrialRecord, trial: models.Trial | None = None) -> models.Trial:
+    """Make the rows of `trial` (None: a new one), which has no parts yet, say what
+    `record` says.
 
-    `before` is what they say now (None: the trial has no parts yet): only what differs
-    from it is looked at and written. Raises Drift where those rows say something else.
     Runs inside the caller's transaction; version and history are the door's business.
     """
     trial = trial or models.Trial()
-    touched = [c for c in MODELS if before is None or _touches(c, before, record)]
-    # All rows are checked before any is written.
-    old = {
-        c: {} if before is None else _checked_rows(trial, c, before) for c in touched
-    }
-    _save_scalars(trial, record, before)
-    rows: dict[str, dict[str, models.Part]] = {}
-    for collection in touched:
-        rows[collection] = _save_parts(trial, collection, record, rows, old[collection])
-    if "arms" in rows:
-        _save_links(trial, record, rows, before)
-    # Last: a deletion takes along what still points at the row.
-    for collection in touched:
-        if gone := [row.pk for row in old[collection].values()]:
-            MODELS[collection].objects.filter(pk__in=gone).delete()
-    return trial
-
-
-def _save_scalars(
-    trial: models.Trial, record: TrialRecord, before: TrialRecord | None
-) -> None:
     changed = ["last_key"]
     for name in SCALARS:
-        if before is not None and getattr(trial, name) != getattr(before, name):
-            raise Drift(trial, name)
         if getattr(trial, name) != getattr(record, name):
             setattr(trial, name, getattr(record, name))
             changed.append(name)
     trial.last_key = max(trial.last_key, highest_key(record))
     trial.save(update_fields=changed if trial.pk else None)
-
-
-_POINTED_AT = {"interventions": "arms", "locations": "contacts"}
-
-
-def _touches(collection: str, before: TrialRecord, after: TrialRecord) -> bool:
-    """Whether the collection, or one that points at its rows, is to change."""
-    names = {collection, _POINTED_AT.get(collection, collection)}
-    return any(getattr(before, name) != getattr(after, name) for name in names)
+    rows: dict[str, dict[str, models.Part]] = {}
+    for collection in MODELS:
+        rows[collection] = _create_parts(trial, collection, record, rows)
+    _create_links(record, rows)
+    return trial
 
 
 def highest_key(record: TrialRecord) -> int:
@@ -203,85 +196,32 @@ def highest_key(record: TrialRecord) -> int:
     )
 
 
-def _save_parts(
+def _create_parts(
     trial: models.Trial,
     collection: str,
     record: TrialRecord,
     rows: dict[str, dict[str, models.Part]],
-    old: dict[str, models.Part],
 ) -> dict[str, models.Part]:
-    """Create and update the rows of one collection; returns key -> row.
-
-    What is left in `old` (key -> row) is in the record no more.
-    """
+    """Create the rows of one collection; returns key -> row."""
     model = MODELS[collection]
-    columns = ("position", *columns_of(COLLECTIONS[collection]))
+    columns = columns_of(COLLECTIONS[collection])
     new: dict[str, models.Part] = {}
-    created, changed = [], []
     for position, part in enumerate(getattr(record, collection), start=1):
-        values = _row_values(part, position, columns, rows)
-        row = old.pop(part.key, None)
-        if row is None:
-            row = model(trial=trial, key=part.key, **values)
-            created.append(row)
-        elif any(getattr(row, name) != value for name, value in values.items()):
-            for name, value in values.items():
-                setattr(row, name, value)
-            changed.append(row)
-        new[part.key] = row
-    if created:
-        model.objects.bulk_create(created)
-    if changed:
-        model.objects.bulk_update(changed, columns, batch_size=100)
+        values = {name: getattr(part, name) for name in columns}
+        if values.get("location"):
+            values["location"] = rows["locations"][values["location"]]
+        new[part.key] = model(trial=trial, key=part.key, position=position, **values)
+    model.objects.bulk_create(new.values())
     return new
 
 
-def _checked_rows(
-    trial: models.Trial, collection: str, before: TrialRecord
-) -> dict[str, models.Part]:
-    """Key -> row of the collection as it stands. Raises Drift."""
-    stored = _load_parts(collection, [trial.pk]).get(trial.pk, ())
-    if stored != getattr(before, collection):
-        raise Drift(trial, collection)
-    rows = MODELS[collection].objects.filter(trial=trial)
-    if collection == "contacts":
-        rows = rows.select_related("location")
-    return {row.key: row for row in rows}
-
-
-def _row_values(
-    part: Part,
-    position: int,
-    columns: tuple[str, ...],
-    rows: dict[str, dict[str, models.Part]],
-) -> dict[str, Any]:
-    values = {name: getattr(part, name) for name in columns if name != "position"}
-    if values.get("location"):
-        values["location"] = rows["locations"][values["location"]]
-    return values | {"position": position}
-
-
-def _save_links(
-    trial: models.Trial,
-    record: TrialRecord,
-    rows: dict[str, dict[str, models.Part]],
-    before: TrialRecord | None,
-) -> None:
-    """Make the arms' links equal to the record's, leaving equal ones alone."""
-    wanted = {
-        (rows["arms"][arm.key].pk, rows["interventions"][key].pk): position
+def _create_links(record: TrialRecord, rows: dict[str, dict[str, models.Part]]) -> None:
+    models.ArmIntervention.objects.bulk_create(
+        models.ArmIntervention(
+            arm=rows["arms"][arm.key],
+            intervention=rows["interventions"][key],
+            position=position,
+        )
         for arm in record.arms
         for position, key in enumerate(arm.interventions, start=1)
-    }
-    links = models.ArmIntervention.objects
-    if before is not None:
-        pair = attrgetter("arm_id", "intervention_id")
-        for link in links.filter(arm__trial=trial):
-            if wanted.get(pair(link)) == link.position:
-                del wanted[pair(link)]
-            else:
-                link.delete()
-    links.bulk_create(
-        models.ArmIntervention(arm_id=arm, intervention_id=treatment, position=position)
-        for (arm, treatment), position in wanted.items()
     )

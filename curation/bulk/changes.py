@@ -30,18 +30,18 @@ class Found(NamedTuple):
         return [f"{self.value.path}:{number}" for number in range(len(self.hits))]
 
 
-def finder(operation: Operation) -> Callable[[Value], list[Hit]]:
-    """What finds the hits of the operation in a value, made once for many.
+def finder(operation: Operation) -> Callable[[str, str], list[Hit]]:
+    """What finds the hits of the operation in a column's text, made once for many.
 
     It raises PatternError where it finds too much.
     """
     in_text = operation.finder()
     lists = {name for name in operation.columns if columns()[name].kind == "list"}
+    if isinstance(operation, SetValue):
+        lists.clear()
 
-    def hits(value: Value) -> list[Hit]:
-        if value.column in lists and not isinstance(operation, SetValue):
-            return _in_items(in_text, value.text)
-        return in_text(value.text)
+    def hits(column: str, text: str) -> list[Hit]:
+        return _in_items(in_text, text) if column in lists else in_text(text)
 
     return hits
 
@@ -50,7 +50,7 @@ def find(operation: Operation, values: Iterable[Value]) -> Iterator[Found]:
     """The values that the operation would change. Raises PatternError."""
     hits_in = finder(operation)
     for value in values:
-        if hits := hits_in(value):
+        if hits := hits_in(value.column, value.text):
             yield Found(value, hits)
 
 

@@ -45,7 +45,7 @@ class Pattern:
         match_case: bool,
     ):
         self._whole_words = whole_words
-        self._needle = "" if is_regex else find
+        self._needle = "" if is_regex else find if match_case else find.casefold()
         self._folds = not match_case
         self._compiled = _compiled(find, is_regex, match_case)
         self._template = [replacement]
@@ -79,7 +79,7 @@ class Pattern:
         """Whether plain text stands somewhere. What the engine takes for two cases of
         one letter is one letter when it is folded."""
         if self._folds:
-            return self._needle.casefold() in text.casefold()
+            return self._needle in text.casefold()
         return self._needle in text
 
 

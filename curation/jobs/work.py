@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from curation import exports, fixes, operations, rechecks, reverts
+from curation import exports, fixes, operations, rechecks, reverts, workflow
 from curation.acts import Act
 from curation.exports import Order
 from curation.findings import RULE_BY_ID
@@ -160,7 +160,7 @@ def _fix(run: Run) -> str:
     def progress(count: int, one: Finding, why: str) -> None:
         if why:
             run.refuse(one.trial.nct_id, why)
-        run.step(first + count)
+        _step(run, first, count)
 
     act = Act(ChangeSet.Kind.FIX, by=job.by, rule=finding.rule, job=job)
     outcome = fixes.apply_fixes(chosen(), act, progress)
@@ -177,7 +177,7 @@ def _revert(run: Run) -> str:
     def progress(count: int, trial: Trial, why: str) -> None:
         if why:
             run.refuse(trial.nct_id, why)
-        run.step(first + count)
+        _step(run, first, count)
 
     outcome = reverts.revert_change_set(
         change_set,
@@ -200,7 +200,7 @@ def _bulk(run: Run) -> str:
     def progress(count: int, nct_id: str, why: str) -> None:
         if why:
             run.refuse(nct_id, why)
-        run.step(first + count)
+        _step(run, first, count)
 
     act = Act(
         operations.kind_of(operations.operation_of(bulk)),
@@ -211,6 +211,13 @@ def _bulk(run: Run) -> str:
     )
     operations.apply(bulk, act, progress)
     return f"{bulk.changed} trials changed, {len(bulk.skipped)} skipped."
+
+
+def _step(run: Run, first: int, count: int) -> None:
+    """Tell of `count` trials after the first: between two batches, where it may stop,
+    so that what was done is what was told of."""
+    if count % workflow.TOGETHER == 0 or first + count == run.total:
+        run.step(first + count)
 
 
 def _changed(run: Run) -> int:

@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.models import Group
 from django.urls import reverse
 
-from curation import jobs, operations
+from curation import jobs, operations, reviews, workflow
 from curation.bulk.operation import Replace, Step
 from curation.chosen_trials import ChosenTrials
 from curation.jobs import attempt
@@ -42,6 +42,12 @@ def trials():
 def bulk(reviewer, trials):
     """What is prepared for all of them."""
     return operations.prepare(REPLACE, ChosenTrials(), by=reviewer)
+
+
+@pytest.fixture
+def one_by_one(monkeypatch):
+    """No two trials in one transaction, so that work can be stopped between them."""
+    monkeypatch.setattr(workflow, "TOGETHER", 1)
 
 
 def page_of(bulk):
@@ -128,6 +134,7 @@ def test_nothing_is_given_to_two_jobs(bulk, reviewer):
     assert Job.objects.count() == 1
 
 
+@pytest.mark.usefixtures("one_by_one")
 def test_a_cancelled_one_leaves_the_rest_and_is_resumed(
     client, bulk, trials, reviewer, monkeypatch
 ):
@@ -157,6 +164,7 @@ def test_a_cancelled_one_leaves_the_rest_and_is_resumed(
     assert bulk.change_set == job.change_set
 
 
+@pytest.mark.usefixtures("one_by_one")
 def test_one_whose_worker_died_goes_on_as_the_same_act(
     client, bulk, reviewer, monkeypatch
 ):
@@ -182,6 +190,7 @@ def test_one_whose_worker_died_goes_on_as_the_same_act(
     assert set(Revision.objects.values_list("trial__version", flat=True)) == {2}
 
 
+@pytest.mark.usefixtures("one_by_one")
 def test_a_step_of_the_review_goes_on_likewise(trials, reviewer, monkeypatch):
     Review.objects.filter(pk=trials[3].pk).update(state=Review.State.SUBMITTED)
     for trial in trials:
@@ -202,6 +211,47 @@ def test_a_step_of_the_review_goes_on_likewise(trials, reviewer, monkeypatch):
     events = ReviewEvent.objects.filter(change_set=bulk.change_set)
     assert events.values("trial").distinct().count() == 3
     assert bulk.change_set.note == "All read."
+
+
+def test_a_batch_is_done_whole_or_not_at_all(bulk, reviewer, trials, monkeypatch):
+    """A worker dies in the middle of the second batch, which another one does."""
+    monkeypatch.setattr(workflow, "TOGETHER", 2)
+    job = jobs.start_bulk(bulk, by=reviewer, reason="typo")
+    save_all = reviews.save_all
+
+    def die_at_the_second(held):
+        save_all(held)
+        if Revision.objects.filter(number=2).count() > 2:
+            raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(reviews, "save_all", die_at_the_second)
+        with pytest.raises(KeyboardInterrupt):
+            run(job)
+    assert titles() == ["For patients"] * 2 + ["For pts"] * 2
+    given_up(job)
+
+    job = run(job)
+
+    bulk.refresh_from_db()
+    assert job.message == "4 trials changed, 0 skipped."
+    assert (job.first, job.done, bulk.change_set.revisions.count()) == (2, 4, 4)
+    assert ChangeSet.objects.filter(kind=ChangeSet.Kind.BULK_EDIT).count() == 1
+
+
+def test_a_batch_that_was_begun_is_told_of_whole(bulk, reviewer, trials, monkeypatch):
+    """Whoever cancels meanwhile finds all of it counted, and what it skipped named."""
+    monkeypatch.setattr(workflow, "TOGETHER", 3)
+    edit(trials[2], acronym="NEW")
+    job = jobs.start_bulk(bulk, by=reviewer, reason="typo")
+    with monkeypatch.context() as patch:
+        stop_after(patch, 3, hear)
+        job = run(job)
+
+    bulk.refresh_from_db()
+    assert (job.state, job.done, bulk.changed) == (State.CANCELLED, 3, 2)
+    assert [row.item for row in job.log.all()] == ["NCT00000003"]
+    assert titles() == ["For patients", "For patients", "For pts", "For pts"]
 
 
 def test_who_may_not_any_more_changes_nothing(bulk, reviewer):

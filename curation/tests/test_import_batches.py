@@ -11,7 +11,7 @@ from curation.models import WordCount
 from curation.tests.factory import act, make_page, seed_trial
 from curation.tests.stored import stored
 from curation.workflow import Result
-from trials import bulk
+from trials import bulk_tables
 from trials.models import SourceDocument, Trial
 from trials.tests.factory import make_record
 
@@ -76,11 +76,11 @@ def test_a_batch_that_the_database_refuses_goes_in_page_by_page(caplog):
 
 
 def test_page_by_page_leaves_the_words_that_the_batch_would_have_left(monkeypatch):
-    def refuse(*args):
+    def refuse(*args, **kwargs):
         raise OperationalError("The connection is gone.")
 
     with monkeypatch.context() as patch:
-        patch.setattr(bulk, "insert", refuse)
+        patch.setattr(bulk_tables, "add", refuse)
         assert take(page(1)) == ["created"]
     by_page = stored()["curation_wordcount"]
     WordCount.objects.all().delete()

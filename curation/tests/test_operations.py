@@ -2,7 +2,7 @@
 
 import pytest
 
-from curation import operations, reviews
+from curation import operations, reviews, workflow
 from curation.acts import Act
 from curation.bulk.operation import (
     Merge,
@@ -126,7 +126,10 @@ def test_a_record_that_would_be_spoiled_is_named_with_the_field(trials, rita):
     assert "brief_title is one line" in why
 
 
-def test_what_breaks_off_is_counted_and_leaves_the_rest_untouched(trials, rita):
+def test_what_breaks_off_is_counted_and_leaves_the_rest_untouched(
+    trials, rita, monkeypatch
+):
+    monkeypatch.setattr(workflow, "TOGETHER", 2)
     bulk = operations.prepare(REPLACE, ChosenTrials(), by=rita)
 
     def progress(count, nct_id, why):

@@ -242,15 +242,15 @@ def test_trials_that_changed_since_are_left_alone_and_named(three):
 
 def test_a_trial_that_changes_while_the_revert_runs_is_left_alone(three, monkeypatch):
     trials, bulk = three
-    record_at = revisions.record_at
+    snapshots_at = revisions.snapshots_at
 
-    def someone_is_quicker(trial, number):
-        record = record_at(trial, number)
-        monkeypatch.setattr(revisions, "record_at", record_at)
+    def someone_is_quicker(versions):
+        snapshots = snapshots_at(versions)
+        monkeypatch.setattr(revisions, "snapshots_at", snapshots_at)
         edit(trials[0], acronym="QUICK")
-        return record
+        return snapshots
 
-    monkeypatch.setattr(revisions, "record_at", someone_is_quicker)
+    monkeypatch.setattr(revisions, "snapshots_at", someone_is_quicker)
 
     outcome = revert_all(bulk)
 

@@ -1,6 +1,8 @@
 """Every way a record changes, and what a search then finds."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from curation import workflow
@@ -29,6 +31,17 @@ def test_an_edit_is_found_and_what_it_replaced_is_not():
 
     assert found("cholecalciferol") == ["NCT00000001"]
     assert found("vitamin") == []
+
+
+def test_what_is_not_searched_is_changed_without_writing_what_is():
+    trial = make_trial(brief_title="Vitamin D")
+    with CaptureQueriesContext(connection) as captured:
+        edit(trial, brief_summary="Another one.")
+    assert not [q for q in captured if "trials_searchtext" in q["sql"]]
+
+    with CaptureQueriesContext(connection) as captured:
+        edit(trial, org_study_id="IL7-SEP")
+    assert [q for q in captured if "trials_searchtext" in q["sql"]]
 
 
 def test_a_revert_is_found():

@@ -59,6 +59,8 @@ def _field(shape: type[Struct], name: str) -> Field:
 
 def to_text(value: Any) -> str:
     """A value as text; see the module."""
+    if type(value) is str:  # Most are, and there are many.
+        return value
     if value is None:
         return ""
     if isinstance(value, bool):

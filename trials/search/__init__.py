@@ -16,7 +16,7 @@ from trials.models import SearchText, Trial
 from trials.record.shape import TrialRecord
 from trials.search.index import Says, ranked
 from trials.search.query import Numbers, parse
-from trials.search.words import Texts, texts
+from trials.search.words import SEARCHED, Texts, texts
 
 RANKED = 1_000
 """So many are shown best first; where more are found, the newest come first."""
@@ -34,6 +34,11 @@ def update(records: Mapping[int, TrialRecord]) -> None:
         unique_fields=["trial"],
         update_fields=Texts._fields,
     )
+
+
+def says_same(before: TrialRecord, after: TrialRecord) -> bool:
+    """Whether a search finds `after` exactly where it finds `before`."""
+    return all(getattr(before, name) == getattr(after, name) for name in SEARCHED)
 
 
 def add(found: Iterable[tuple[int, Texts]]) -> None:

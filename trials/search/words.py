@@ -67,6 +67,14 @@ def _in_ascii(run: str) -> str:
     )
 
 
+SEARCHED = (
+    *("brief_title", "official_title", "acronym", "org_study_id"),
+    *("secondary_ids", "nct_aliases", "conditions", "keywords", "interventions"),
+    *("other_intervention_names", "sponsors", "outcomes", "criteria"),
+)
+"""The fields of a record that `texts` reads."""
+
+
 class Texts(NamedTuple):
     """What is searched of a record, as words with blanks around and between them.
 

@@ -31,7 +31,8 @@ def revision(db):
     change_set = ChangeSet.objects.create(
         kind=ChangeSet.Kind.IMPORT, at=timezone.now(), actor_name="ada", app_version="1"
     )
-    revision = revisions.append(trial, record, revisions.CREATED, change_set)
+    new = revisions.New(trial, record, revisions.CREATED)
+    (revision,) = revisions.append([new], change_set)
     connection.check_constraints()
     return revision
 

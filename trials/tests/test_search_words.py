@@ -1,11 +1,13 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from trials.record.shape import CriterionRecord, OutcomeRecord
 from trials.search.query import Numbers, Query, Term, parse
-from trials.search.words import LONGEST, MOST, texts, words
+from trials.search.words import LONGEST, MOST, SEARCHED, texts, words
 from trials.tests.factory import make_record
+from trials.tests.strategies import records
 
 
 @pytest.mark.parametrize(
@@ -59,6 +61,15 @@ def test_a_record_is_searched_in_its_titles_topics_and_lists():
 
     assert " seven " in found.title
     assert " death x0 day 28 x0 no shock " in found.body
+
+
+@given(records(), records())
+def test_records_that_say_the_same_where_it_is_searched_have_the_same_texts(one, two):
+    same = {name: getattr(one, name) for name in SEARCHED}
+    # What an arm or a contact of the other points at went with its parts.
+    other = replace(two, arms=(), contacts=(), **same)
+
+    assert texts(other) == texts(one)
 
 
 def test_no_text_is_too_long_for_an_index():
