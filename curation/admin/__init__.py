@@ -13,6 +13,7 @@ from curation.admin.history import (
     FieldChangeAdmin,
 )
 from curation.admin.job import JobAdmin
+from curation.admin.kept_filter import KeptFilterAdmin
 from curation.admin.review import ReviewAdmin
 from curation.admin.review_log import ReviewEventAdmin
 from curation.admin.trial import TrialAdmin
@@ -30,6 +31,7 @@ __all__ = [
     "FindingAdmin",
     "GroupAdmin",
     "JobAdmin",
+    "KeptFilterAdmin",
     "ReviewEventAdmin",
     "ReviewAdmin",
     "TrialAdmin",

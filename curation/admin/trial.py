@@ -18,6 +18,7 @@ from curation.admin.lists import LongListAdmin
 from curation.admin.review_addresses import review_addresses
 from curation.admin.trial_actions import ACTIONS
 from curation.admin.trial_list import SHOWN, TrialList, in_words, label
+from curation.models import KeptFilter
 from curation.pages.bulk import may_change
 from curation.pages.change_set import change_set, revert_all
 from curation.pages.compare import compare
@@ -61,6 +62,7 @@ class TrialAdmin(ExportActionMixin, LongListAdmin):
     list_filter = LIST_FILTERS
     ordering = ("-pk",)
     search_fields = ("nct_id",)  # Shows the box; get_search_results does the work.
+    kept_filters_page = KeptFilter.Page.TRIALS
     search_help_text = 'NCT number, words, "a phrase", begin*, -without'
     actions = ACTIONS
     # A trial's own page forgets them at once, and they took a tenth of the list's time.

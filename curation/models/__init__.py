@@ -5,6 +5,7 @@ from curation.models.bulk import BulkOperation, NotSame
 from curation.models.export_profile import ExportProfile
 from curation.models.finding import Finding, RuleVersion, Waiver, WordCount
 from curation.models.job import Job, JobLog
+from curation.models.kept_filter import KeptFilter
 from curation.models.presence import Presence
 from curation.models.release import Release
 from curation.models.review import Comment, Review, ReviewEvent
@@ -19,6 +20,7 @@ __all__ = [
     "Finding",
     "Job",
     "JobLog",
+    "KeptFilter",
     "NotSame",
     "Release",
     "Presence",

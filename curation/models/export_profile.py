@@ -1,19 +1,9 @@
 """Choices of what leaves the desk and how, kept under a name."""
 
 from django.conf import settings
-from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Q
 
-one_line = RegexValidator(r"\A[^\x00-\x1f\x7f]+\Z", "Write the name on one line.")
-
-
-class ExportProfileQuerySet(models.QuerySet):
-    """Profiles by who asks."""
-
-    def visible_to(self, user) -> "ExportProfileQuerySet":
-        """The user's own, and what others share."""
-        return self.filter(Q(owner=user) | Q(is_shared=True))
+from curation.models.kept import NAME_LENGTH, KeptQuerySet, one_line
 
 
 class ExportProfile(models.Model):
@@ -25,7 +15,7 @@ class ExportProfile(models.Model):
     others may use it where it is shared.
     """
 
-    name = models.CharField(max_length=100, unique=True, validators=[one_line])
+    name = models.CharField(max_length=NAME_LENGTH, unique=True, validators=[one_line])
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
@@ -39,7 +29,7 @@ class ExportProfile(models.Model):
     bom = models.BooleanField("byte order mark", default=False)
     lines = models.BooleanField("JSON lines", default=False)
 
-    objects = ExportProfileQuerySet.as_manager()
+    objects = KeptQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]

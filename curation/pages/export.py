@@ -167,17 +167,22 @@ def _save(
     """Keep the choice under a name. Needs add_exportprofile."""
     if not request.user.has_perm("curation.add_exportprofile"):
         raise PermissionDenied
-    own = ExportProfile.objects.filter(owner=request.user)
-    before = own.filter(name=request.POST.get("name", "").strip()).first()
-    kept = ProfileForm(request.POST, instance=before, user=request.user)
+    kept = ProfileForm(request.POST)
     if not kept.is_valid():
         return _page(request, site, form, held, kept)
-    profile = kept.save(commit=False)
-    profile.owner = request.user
-    for name, value in form.profile_values().items():
-        setattr(profile, name, value)
-    profile.save()
-    done = "changed" if before else "kept"
+    values = form.profile_values() | {"is_shared": kept.cleaned_data["is_shared"]}
+    # Not looked for first: another may keep one of that name at the same moment.
+    profile, is_new = ExportProfile.objects.get_or_create(
+        name=kept.cleaned_data["name"], defaults=values | {"owner": request.user}
+    )
+    if profile.owner_id != request.user.pk:
+        kept.add_error("name", "Another’s profile has that name.")
+        return _page(request, site, form, held, kept)
+    if not is_new:
+        for name, value in values.items():
+            setattr(profile, name, value)
+        profile.save()
+    done = "kept" if is_new else "changed"
     messages.success(request, f"The profile “{profile}” is {done}.")
     query = request.GET.copy()
     query[PROFILE] = str(profile.pk)
@@ -207,7 +212,7 @@ def _page(
         ),
         "loaded": loaded,
         "others": list(others.lists()),
-        "kept": kept or ProfileForm(user=request.user),
+        "kept": kept or ProfileForm(),
         "may_keep": request.user.has_perm("curation.add_exportprofile"),
     }
     return TemplateResponse(request, "curation/export.html", context)

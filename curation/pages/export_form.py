@@ -7,7 +7,6 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.models import AbstractBaseUser
-from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils import timezone
 
@@ -15,7 +14,7 @@ from curation.audit_filter import MomentField
 from curation.export_columns import CHOICE, chosen, ticked, ticks
 from curation.exports import WITHHELD, Order
 from curation.models import ExportProfile, Release, Review
-from curation.models.export_profile import one_line
+from curation.models.kept import one_line
 from curation.pages.export_ticks import TableTicks, table_ticks
 from curation.pins import Selection
 from trials.formats.columns import Columns
@@ -207,12 +206,5 @@ class ProfileForm(forms.ModelForm):
         model = ExportProfile
         fields = ("name", "is_shared")
 
-    def __init__(self, *args: Any, user: AbstractBaseUser, **kwargs: Any):
-        super().__init__(*args, **kwargs)
-        self.user = user
-
     def validate_unique(self) -> None:
-        """Only another's name is taken."""
-        others = ExportProfile.objects.exclude(owner=self.user)
-        if others.filter(name=self.cleaned_data.get("name")).exists():
-            self.add_error("name", ValidationError("Another’s profile has that name."))
+        """A name that is there is known when the profile is kept, not before."""

@@ -6,6 +6,7 @@ from django.template import Context
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
+from curation.kept_filters import Menu, menu
 from curation.labels import path_label
 from curation.models import Finding
 from curation.worddiff import Mark, marks, shortened
@@ -43,6 +44,12 @@ def comment_button(context: Context, path: str) -> str:
         "Open comment" if is_open else "Comment",
         path_label(path),
     )
+
+
+@register.simple_tag(takes_context=True)
+def kept_filters(context: Context, page: str, rule: str = "") -> Menu:
+    """The filters that are kept for the list, as its menu shows them."""
+    return menu(context["request"], page, rule)
 
 
 @register.filter

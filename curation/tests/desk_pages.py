@@ -63,6 +63,13 @@ def open_columns(page: Page) -> None:
     expect(page.get_by_text("columns. ")).to_be_visible()
 
 
+def open_kept_filters(page: Page) -> None:
+    """The menu of the kept filters, with the form to keep another."""
+    page.locator(".kept-filters > summary").click()
+    page.get_by_text("Keep this filter…").click()
+    expect(page.get_by_role("button", name="Keep")).to_be_visible()
+
+
 def choose_an_action(page: Page) -> None:
     """The bar with what may be done with the ticked trials."""
     page.locator("input.action-select").first.check()
@@ -102,6 +109,11 @@ PAGES = [
         "admin:trials_trial_changelist", query="q=sepsis&overall_status=COMPLETED"
     ),
     DeskPage("admin:trials_trial_changelist", role="auditor", query="q=nothing"),
+    DeskPage(
+        "admin:trials_trial_changelist",
+        query="q=sepsis&overall_status=COMPLETED",
+        act=open_kept_filters,
+    ),
     *(
         DeskPage("admin:trials_trial_section", ("{trial}", section.slug))
         for section in SECTIONS
@@ -134,6 +146,7 @@ PAGES = [
     DeskPage("admin:curation_reader_errors"),
     DeskPage("admin:curation_finding_rule", ("{rule}",)),
     DeskPage("admin:curation_finding_rule", ("{rule}",), query="state=waived"),
+    DeskPage("admin:curation_finding_rule", ("{rule}",), act=open_kept_filters),
     DeskPage("admin:curation_finding_similar", ("{finding}",)),
     DeskPage("admin:curation_finding_preview", ("{finding}",)),
     DeskPage("admin:curation_upload", role="reviewer"),
@@ -175,6 +188,10 @@ PAGES = [
     DeskPage("admin:curation_exportprofile_change", ("{profile}",)),
     DeskPage("admin:curation_exportprofile_delete", ("{profile}",)),
     DeskPage("admin:curation_exportprofile_history", ("{profile}",)),
+    DeskPage("admin:curation_keptfilter_changelist"),
+    DeskPage("admin:curation_keptfilter_change", ("{filter}",)),
+    DeskPage("admin:curation_keptfilter_delete", ("{filter}",)),
+    DeskPage("admin:curation_keptfilter_history", ("{filter}",)),
     DeskPage("admin:curation_csv_import", role="reviewer"),
     DeskPage("admin:curation_csv_preview", ("{upload}",), role="reviewer"),
     DeskPage("admin:curation_csv_preview", ("{clash}",), "reviewer", "show=conflicts"),
@@ -211,6 +228,8 @@ NO_PAGES = {
     "admin:curation_job_recheck": "takes a form and leads on",
     "admin:curation_job_refused": "a file",
     "admin:curation_job_resume": "takes a form and leads on",
+    "admin:curation_keptfilter_add": "nobody may",
+    "admin:curation_keptfilter_keep": "takes a form; its page has a test of its own",
     "admin:curation_presence": "an answer to a script",
     "admin:curation_queue_assign": "takes a form and leads on",
     "admin:curation_queue_next": "takes a form and leads on",

@@ -19,7 +19,7 @@ from curation.acts import Act
 from curation.audit_filter import AuditFilter
 from curation.bulk.operation import Replace, SetValue
 from curation.chosen_trials import ChosenTrials
-from curation.models import AuditReview, ExportProfile, Finding, Job
+from curation.models import AuditReview, ExportProfile, Finding, Job, KeptFilter
 from curation.tests.edited_csv import make_upload
 from curation.tests.factory import FULL, act, edit, seed_trial
 from curation.tests.job_factory import make_import, page, run
@@ -59,6 +59,7 @@ def main() -> None:
         format="dataset",
         columns={"trials": ["brief_title"], "arms": ["label"]},
     )
+    kept = keep_filters(users)
     numbers = make_uploads(trial, other, users["reviewer"]) | {
         "trial": trial.pk,
         "other": other.pk,
@@ -67,11 +68,29 @@ def main() -> None:
         "job": make_job(users["reviewer"]).pk,
         "user": users["curator"].pk,
         "profile": profile.pk,
+        "filter": kept.pk,
         "group": Group.objects.get(name="curator").pk,
     }
     numbers |= bulk_operations(users["reviewer"])
     sessions = {name: session(user) for name, user in users.items()}
     sys.stdout.write(json.dumps({"numbers": numbers, "sessions": sessions}))
+
+
+def keep_filters(users: dict[str, AbstractBaseUser]) -> KeptFilter:
+    """A filter of one's own, and one that another shares."""
+    KeptFilter.objects.create(
+        name="Approved and changed since, for the meeting on Thursday",
+        owner=users["reviewer"],
+        is_shared=True,
+        page=KeptFilter.Page.TRIALS,
+        query="attention=approved",
+    )
+    return KeptFilter.objects.create(
+        name="Sepsis, completed",
+        owner=users["curator"],
+        page=KeptFilter.Page.TRIALS,
+        query="overall_status=COMPLETED&q=sepsis",
+    )
 
 
 def make_uploads(trial: Trial, other: Trial, by: AbstractBaseUser) -> dict[str, object]:

@@ -18,6 +18,7 @@ CLOSED = {
     "/admin/auth/group/<object_id>/delete/",
     "/admin/auth/user/<object_id>/delete/",
     "/admin/curation/exportprofile/add/",
+    "/admin/curation/keptfilter/add/",
     "/admin/r/<content_type_id>/<object_id>/",
     "/admin/trials/trial/<object_id>/delete/",
     "/admin/trials/trial/add/",

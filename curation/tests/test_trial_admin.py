@@ -272,7 +272,7 @@ def test_the_list_takes_as_many_queries_with_many_rows(
         make_trial(make_page(make_record(nct_id=f"NCT{number:08}"), layout="full"))
     client.get(reverse(LIST))
 
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(8):
         found(client)
 
 
@@ -284,5 +284,5 @@ def test_a_search_takes_as_many_queries_with_many_rows(
         make_trial(nct_id=f"NCT{number:08}")
     found(client)
 
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(11):
         assert len(found(client, q="sepsis revimmune", phases="PHASE1")) == rows

@@ -40,6 +40,11 @@ POSTS = {
     "admin:curation_comment_add": {"text": "Is this right?"},
     "admin:curation_comment_answer": {"text": "It is."},
     "admin:curation_finding_waive": {"reason": "The page says so."},
+    "admin:curation_keptfilter_keep": {
+        "page": "trials",
+        "query": "review=submitted",
+        "name": "Submitted",
+    },
     "admin:curation_presence": {"section": "eligibility"},
     "admin:curation_review_step": VERSION | {"note": "See the page."},
     "admin:curation_review_tick": VERSION,

@@ -20,6 +20,7 @@ from curation.models import (
     ExportProfile,
     Finding,
     Job,
+    KeptFilter,
     ReviewEvent,
     Upload,
 )
@@ -46,6 +47,7 @@ class Desk:
     upload: Upload
     change_set: ChangeSet
     profile: ExportProfile
+    kept_filter: KeptFilter
     job: Job
     bulk: BulkOperation
     other: AbstractBaseUser
@@ -84,6 +86,7 @@ class Desk:
             "auth/user": self.other,
             "auth/group": Group.objects.get(name="curator"),
             "curation/exportprofile": self.profile,
+            "curation/keptfilter": self.kept_filter,
             "trials/trial": self.trial,
             "r/": self.trial,
         }
@@ -111,6 +114,9 @@ def make_desk() -> Desk:
         change_set=trial.revisions.get().change_set,
         profile=ExportProfile.objects.create(
             name="Arms", owner=other, is_shared=True, format="csv"
+        ),
+        kept_filter=KeptFilter.objects.create(
+            name="In work", owner=other, is_shared=True, page="trials", query="q=work"
         ),
         job=make_export(accounts["reviewer"]),
         bulk=operations.prepare(REPLACE, ChosenTrials(), by=other),

@@ -57,10 +57,23 @@
     },
   });
 
+  /* What folds out over a page: a click beside it or Escape folds it in again. */
+  const foldout = () => ({
+    close() {
+      this.$root.open = false;
+    },
+    leave() {
+      if (!this.$root.open) return;
+      this.close();
+      this.$root.querySelector("summary").focus();
+    },
+  });
+
   document.addEventListener("alpine:init", () => {
     Alpine.data("theme", theme);
     Alpine.data("desk", desk);
     Alpine.data("userMenu", userMenu);
+    Alpine.data("foldout", foldout);
     Alpine.data("searchForm", searchForm);
   });
 

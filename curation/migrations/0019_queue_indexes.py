@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("curation", "0016_job_bulk"),
+        ("curation", "0018_role_kept_filters"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
