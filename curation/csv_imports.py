@@ -14,12 +14,13 @@ from curation import workflow
 from curation.acts import Act
 from curation.csv_plan import Plan, PlannedChange, PlannedTrial
 from curation.locks import StaleVersion
-from curation.reviews import Refused
-from trials import revisions, tables
+from curation.workflow import Wanted
+from trials import revisions
 from trials.models import ChangeSet, Trial
 from trials.record import diff
 from trials.record.contest import Standing
 from trials.record.paths import parse
+from trials.record.plain import from_plain
 from trials.record.shape import TrialRecord
 from trials.sheets import File
 
@@ -107,10 +108,12 @@ def apply(
     act = Act(ChangeSet.Kind.CSV_IMPORT, by=by, reason=reason, note=note)
     count = 0
     with act.whole() as change_set:
-        for done, (trial, changes) in enumerate(wanted, start=1):
-            _save(trial, changes, act)
-            count += len(changes)
-            progress(done, len(wanted))
+        for start in range(0, len(wanted), workflow.TOGETHER):
+            batch = wanted[start : start + workflow.TOGETHER]
+            _save(batch, act)
+            for done, (_, changes) in enumerate(batch, start=start + 1):
+                count += len(changes)
+                progress(done, len(wanted))
     return Applied(change_set, len(wanted), count)
 
 
@@ -127,21 +130,35 @@ def _chosen(trial: PlannedTrial, choices: Mapping[str, Choice]) -> list[PlannedC
     ]
 
 
-def _save(planned: PlannedTrial, changes: list[PlannedChange], act: Act) -> None:
-    """Make the changes on the trial as it was planned. Raises NotApplied."""
-    trial = Trial.objects.get(pk=planned.id)
-    record = revisions.record_at(trial, planned.version)
-    wanted = diff.renamed([item.change for item in changes], trial.last_key)
-    try:
-        after = diff.apply(record, wanted)
-        _check_made(after, wanted)
-        workflow.save_record(trial.pk, after, version=planned.version, act=act)
-    except StaleVersion as stale:
-        raise NotApplied(
-            f"Nothing was applied: {stale} Please look at the changes again."
-        ) from stale
-    except (diff.ChangeError, Refused, tables.Drift) as error:
-        raise NotApplied(f"Nothing was applied: {planned.nct_id}: {error}") from error
+def _save(batch: list[tuple[PlannedTrial, list[PlannedChange]]], act: Act) -> None:
+    """Make the changes on trials as they were planned. Raises NotApplied."""
+    trials = Trial.objects.only("last_key").in_bulk(
+        [planned.id for planned, _ in batch]
+    )
+    snapshots = revisions.snapshots_at({p.id: p.version for p, _ in batch})
+    wanted = []
+    for planned, changes in batch:
+        named = diff.renamed(
+            [item.change for item in changes], trials[planned.id].last_key
+        )
+        try:
+            after = diff.apply(from_plain(snapshots[planned.id]), named)
+            _check_made(after, named)
+        except diff.ChangeError as error:
+            raise _not_applied(planned, error) from error
+        wanted.append(Wanted(planned.id, planned.version, after))
+    saved = workflow.save_records(wanted, act=act)
+    for (planned, _), result in zip(batch, saved, strict=True):
+        if isinstance(result, Exception):
+            raise _not_applied(planned, result) from result
+
+
+def _not_applied(planned: PlannedTrial, why: Exception) -> NotApplied:
+    if isinstance(why, StaleVersion):
+        return NotApplied(
+            f"Nothing was applied: {why} Please look at the changes again."
+        )
+    return NotApplied(f"Nothing was applied: {planned.nct_id}: {why}")
 
 
 def _check_made(after: TrialRecord, wanted: Iterable[diff.Change]) -> None:

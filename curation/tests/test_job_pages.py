@@ -7,7 +7,7 @@ import pytest
 from django.db.models.functions import Now
 from django.urls import reverse
 
-from curation import jobs
+from curation import jobs, workflow
 from curation.jobs import files
 from curation.models import AccountEvent, Finding, Job
 from curation.pages import finding as finding_page
@@ -247,6 +247,7 @@ def test_a_fix_of_more_than_a_page_can_do_is_the_work_of_a_job(client, monkeypat
 
 @pytest.mark.django_db(transaction=True)
 def test_a_stopped_fix_goes_on_as_the_same_act(monkeypatch):
+    monkeypatch.setattr(workflow, "TOGETHER", 1)
     by = make_user("change_trial")
     trials = alike(3)
     job = jobs.start_fix(trials[0].findings.filter(after="Men.").first(), by=by)
@@ -270,6 +271,7 @@ def test_a_stopped_fix_goes_on_as_the_same_act(monkeypatch):
 
 @pytest.mark.django_db(transaction=True)
 def test_a_stopped_revert_goes_on_with_what_is_left(monkeypatch):
+    monkeypatch.setattr(workflow, "TOGETHER", 1)
     by = make_user("change_trial", "revert_changeset", "add_trial")
     done = run(make_import({f"{n}.txt": page(n) for n in (1, 2, 3)}, by))
     job = jobs.start_revert(done.change_set, by=by, reason="typo", note="")
