@@ -226,5 +226,5 @@ def test_a_save_asks_the_same_number_of_questions_however_much_is_found(
     record = revisions.record_at(trial, version)
     wanted = replace(record, criteria=many)
 
-    with django_assert_max_num_queries(40):
+    with django_assert_max_num_queries(21):
         workflow.save_record(trial.pk, wanted, version=version, act=act())

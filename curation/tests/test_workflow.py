@@ -273,7 +273,7 @@ def test_the_history_adds_at_most_twelve_queries_however_many_the_parts(
     trial = make_trial(criteria=many)
     one = act(EDIT, make_user(), reason="typo")
 
-    with django_assert_max_num_queries(27) as captured:
+    with django_assert_max_num_queries(21) as captured:
         workflow.save_record(trial.pk, make_record(criteria=others), version=1, act=one)
 
     queries = [query["sql"] for query in captured.captured_queries]
