@@ -19,6 +19,7 @@ from curation.word_counts import known_words
 from trials import readers
 from trials.models import SourceDocument, Trial
 from trials.readers import Repeat
+from trials.record.sections import section_of
 from trials.record.shape import TrialRecord
 
 logger = logging.getLogger(__name__)
@@ -209,6 +210,11 @@ def _path(match: Match) -> str:
     return match.found.paths[0]
 
 
+def _section(path: str) -> str:
+    """The slug of the section where the value at `path` is; "" for the whole trial."""
+    return section_of(path).slug if path else ""
+
+
 def _values(match: Match, context: Context) -> dict[str, Any]:
     """What a finding says, as columns."""
     found, source = match.found, context.source
@@ -245,6 +251,7 @@ def _finding(
         rule=match.rule.id,
         fingerprint=match.fingerprint,
         path=_path(match),
+        section=_section(_path(match)),
         opened_at=now,
         reopens=reopens,
         **_values(match, context),

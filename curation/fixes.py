@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from curation import findings, reviews, workflow
@@ -119,21 +118,6 @@ def apply_fixes(
             outcome.change_set = revision.change_set
         progress(count, finding, why)
     return outcome
-
-
-def similar(finding: Finding) -> QuerySet[Finding]:
-    """The open findings of all trials whose rule proposes the same before and after."""
-    return (
-        Finding.objects.filter(
-            rule=finding.rule,
-            before=finding.before,
-            after=finding.after,
-            state=Finding.State.OPEN,
-        )
-        .exclude(fix_label="")
-        .select_related("trial")
-        .order_by("trial__nct_id", "id")
-    )
 
 
 @transaction.atomic
