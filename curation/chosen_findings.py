@@ -6,6 +6,7 @@ from typing import Self
 
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
+from django.utils.functional import cached_property
 
 from curation import facets
 from curation.facets import (
@@ -94,7 +95,7 @@ class ChosenFindings:
         """The open findings that the fix of this one puts right too."""
         return cls(f"{LIKE.name}={finding.pk}")
 
-    @property
+    @cached_property
     def chosen(self) -> Chosen:
         """What is chosen of each facet. Raises UnknownFilter."""
         return facets.read(QueryDict(self.query), DESK_FACETS)
@@ -113,7 +114,7 @@ class ChosenFindings:
         fixable = self.findings().filter(state=Finding.State.OPEN, fix_label__gt="")
         return fixable.select_related("trial").order_by("trial__nct_id", "id")
 
-    @property
+    @cached_property
     def rule(self) -> str:
         """The rule of all that are chosen, or "" where they may be of several. Raises
         UnknownFilter."""
@@ -125,7 +126,7 @@ class ChosenFindings:
             return rules.pop() if len(rules) == 1 else ""
         return ""
 
-    @property
+    @cached_property
     def words(self) -> str:
         """Them, for people: "Rule: dates.order; Layout: Full". Raises UnknownFilter."""
         said = facets.words(self.chosen)

@@ -57,7 +57,9 @@ def _alone(facet: Facet, by: AbstractBaseUser) -> Counts:
     rows = facet.rows()
     if isinstance(facet, FindingFacet):
         rows = facets.findings_of({}, counted=facet)
-    rows = rows.exclude(trial__in=withdrawn).distinct()
+    rows = rows.exclude(trial__in=withdrawn)
+    if facet.has_many:
+        rows = rows.distinct()
     return _capped({v: rows.filter(facet.having([v])) for v in values}, by, of="trial")
 
 
@@ -82,7 +84,7 @@ def _grouped(
     facet: ColumnFacet, rows: QuerySet, paths: Iterable[str], counted: str = "pk"
 ) -> Counts:
     """Count the rows by what stands at the paths, each once. Reads all of them."""
-    number = Count(counted, distinct=counted != "pk" or bool(facet.relation))
+    number = Count(counted, distinct=counted != "pk" or facet.has_many)
     counts: Counter[str] = Counter()
     for *stored, count in rows.order_by().values_list(*paths).annotate(n=number):
         for value in facet.values_in(*stored):
@@ -94,4 +96,6 @@ def _capped(found: dict[str, QuerySet], by: AbstractBaseUser, of: str = "pk") ->
     """Count the rows of each value, as far as counts go: one query."""
     own_row = get_user_model().objects.filter(pk=by.pk)
     columns = [CountOf(rows, of) for rows in found.values()]
-    return dict(zip(found, own_row.values_list(*columns).get(), strict=True))
+    counts = own_row.values_list(*columns).get()
+    # What no row can be is not asked, and counts as none.
+    return {v: count or 0 for v, count in zip(found, counts, strict=True)}

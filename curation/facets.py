@@ -102,6 +102,11 @@ class ColumnFacet(Facet):
         return True
 
     @property
+    def has_many(self) -> bool:
+        """Whether a trial may have several rows."""
+        return bool(self.relation)
+
+    @property
     def within(self) -> dict[str, str]:
         """Which rows of a trial count, as a query of trials names them."""
         return {}
@@ -241,6 +246,8 @@ class SectionFacet(FindingFacet):
 class LayoutFacet(ColumnFacet):
     """By the layout of the page that the record was read from."""
 
+    has_many = False
+
     def rows(self):
         """The current pages."""
         return super().rows().filter(status=SourceDocument.Status.CURRENT)
@@ -297,6 +304,7 @@ class ReviewFacet(ColumnFacet):
     """By the state of the review."""
 
     relation: str = "review"
+    has_many = False
 
     def choices(self):
         """As a review comes by them."""
@@ -308,6 +316,7 @@ class AssigneeFacet(ColumnFacet):
     """By who answers for the record: a user name."""
 
     relation: str = "review"
+    has_many = False
 
     def choices(self):
         """Nobody, and every account that is in use."""

@@ -31,4 +31,11 @@ class Migration(migrations.Migration):
                 fields=["section", "state", "trial"], name="curation_finding_section"
             ),
         ),
+        migrations.AddIndex(
+            model_name="finding",
+            index=models.Index(
+                fields=["trial", "state", "section", "severity", "rule"],
+                name="curation_finding_trial",
+            ),
+        ),
     ]

@@ -79,6 +79,11 @@ class Finding(models.Model):
             models.Index(
                 fields=["section", "state", "trial"], name="curation_finding_section"
             ),
+            # What is found in some trials, without reading the findings.
+            models.Index(
+                fields=["trial", "state", "section", "severity", "rule"],
+                name="curation_finding_trial",
+            ),
             models.Index(
                 fields=["state", "severity", "rule", "trial"],
                 name="curation_finding_state",

@@ -5,7 +5,6 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Min, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
@@ -36,14 +35,13 @@ def rule(request: HttpRequest, rule_id: str) -> HttpResponse:
     """The list with one rule chosen. Its own page was here before there were facets."""
     if not request.user.has_perm("curation.view_finding"):
         raise PermissionDenied
-    try:
-        facets.RULE.label(rule_id)
-    except UnknownFilter as error:
-        raise Http404(str(error)) from error
     query = request.GET.copy()
     query[facets.RULE.name] = rule_id
-    address = reverse("admin:curation_finding_list")
-    return HttpResponseRedirect(f"{address}?{query.urlencode()}")
+    try:
+        panel = panel_at(FINDINGS, query)
+    except UnknownFilter as error:
+        raise Http404(str(error)) from error
+    return HttpResponseRedirect(panel.here)
 
 
 @require_safe
