@@ -33,6 +33,11 @@ class LikeFacet(Facet):
         """There are too many fixes."""
         return []
 
+    def check(self, value):
+        """Whether there is such a finding shows when its fix is asked for."""
+        if not value.isdecimal() or len(value) > 18:
+            raise UnknownFilter(f"{self.name} is the number of a finding.")
+
     def label(self, value):
         """What the fix does."""
         return self.finding(value).fix_label
@@ -51,8 +56,7 @@ class LikeFacet(Facet):
 
     def finding(self, value: str) -> Finding:
         """The one with the number. Raises UnknownFilter where it has no fix."""
-        is_number = value.isdecimal() and len(value) < 19
-        found = Finding.objects.filter(pk=value).first() if is_number else None
+        found = Finding.objects.filter(pk=value).first()
         if found is None or not found.fix_label:
             raise UnknownFilter(f"No finding {value} has a fix.")
         return found
@@ -91,9 +95,9 @@ class ChosenFindings:
     query: str = ""
 
     @classmethod
-    def like(cls, finding: Finding) -> Self:
+    def like(cls, finding_id: int) -> Self:
         """The open findings that the fix of this one puts right too."""
-        return cls(f"{LIKE.name}={finding.pk}")
+        return cls(f"{LIKE.name}={finding_id}")
 
     @cached_property
     def chosen(self) -> Chosen:

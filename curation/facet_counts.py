@@ -12,7 +12,7 @@ from django.db.models import Count, QuerySet
 
 from curation import facets
 from curation.chosen_findings import of_facets, saying
-from curation.facets import Chosen, ColumnFacet, Facet, FindingFacet
+from curation.facets import STATE, Chosen, ColumnFacet, Facet, FindingFacet
 from curation.paging import COUNTED, CountOf
 from curation.trial_filters import WITHDRAWN, filtered
 from trials.models import Trial
@@ -53,11 +53,13 @@ def _alone(facet: Facet, by: AbstractBaseUser) -> Counts:
         every = Trial.objects.order_by()
         return _capped({v: filtered(every, in_use | {facet: [v]}) for v in values}, by)
     # From the facet's own rows: by a condition on the trials, SQLite reads all rows.
-    withdrawn = Trial.objects.filter(withdrawn=True).order_by().values("pk")
     rows = facet.rows()
     if isinstance(facet, FindingFacet):
         rows = facets.findings_of({}, counted=facet)
-    rows = rows.exclude(trial__in=withdrawn)
+    if not isinstance(facet, FindingFacet) or facet == STATE:
+        # No finding of a withdrawn trial is open.
+        withdrawn = Trial.objects.filter(withdrawn=True).order_by().values("pk")
+        rows = rows.exclude(trial__in=withdrawn)
     if facet.has_many:
         rows = rows.distinct()
     return _capped({v: rows.filter(facet.having([v])) for v in values}, by, of="trial")

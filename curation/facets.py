@@ -57,6 +57,10 @@ class Facet:
             raise UnknownFilter(f"{self.name} is one of {', '.join(choices)}.")
         return choices[value]
 
+    def check(self, value: str) -> None:
+        """Raises UnknownFilter where there is no such value."""
+        self.label(value)
+
     def own_value(self, user: AbstractBaseUser) -> str:
         """The value that means the account itself; "" where none does."""
         return ""
@@ -409,7 +413,7 @@ def read(query: QueryDict, facets: Iterable[Facet]) -> Chosen:
             facet = READER if name == "layout" and ":" in value else known[name]
             if "\0" in value:
                 raise UnknownFilter("No filter has a null character.")
-            facet.label(value)
+            facet.check(value)
             chosen.setdefault(facet, []).append(value)
     return chosen
 

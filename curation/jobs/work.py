@@ -162,7 +162,7 @@ def _fix(run: Run) -> str:
 def _chosen_findings(arguments: dict) -> ChosenFindings:
     """Those that the job was started for, some with a finding of each fix alone."""
     if "finding" in arguments:
-        return ChosenFindings(f"like={arguments['finding']}")
+        return ChosenFindings.like(arguments["finding"])
     return ChosenFindings(arguments["query"])
 
 

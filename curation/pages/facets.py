@@ -204,6 +204,8 @@ def _facet(
     except UnknownFilter as error:
         raise BadRequest(str(error)) from error
     choices = panel.choices(facet, request.user)
+    if len(choices) > MANY:
+        choices.sort(key=lambda choice: not choice.is_chosen)
     own = facet.own_value(request.user)
     context = {
         "panel": panel,

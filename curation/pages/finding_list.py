@@ -67,6 +67,7 @@ def finding_list(request: HttpRequest, *, site: AdminSite) -> HttpResponse:
     context = {
         **site.each_context(request),
         "title": f"Findings of {one_rule}" if one_rule else "Findings",
+        "is_fullwidth": True,
         "panel": panel,
         "query": panel.query_string,
         "search": chosen.search,

@@ -251,7 +251,7 @@ def test_a_stopped_fix_goes_on_as_the_same_act(monkeypatch):
     by = make_user("change_trial")
     trials = alike(3)
     finding = trials[0].findings.filter(after="Men.").first()
-    job = jobs.start_fix(ChosenFindings.like(finding), by=by)
+    job = jobs.start_fix(ChosenFindings.like(finding.pk), by=by)
     with monkeypatch.context() as patch:
         patch.setattr("curation.jobs.attempt.shutting_down.is_set", lambda: stop())
         steps = []

@@ -37,7 +37,7 @@ class Command(BaseCommand):
                 f"{options['rule']} has no finding {options['like']} with a fix.",
                 returncode=2,
             )
-        alike = list(ChosenFindings.like(finding).fixable())
+        alike = list(ChosenFindings.like(finding.pk).fixable())
         self.verbosity, self.total = options["verbosity"], len(alike)
         if options["dry_run"]:
             if self.verbosity:
