@@ -63,7 +63,12 @@ class LikeFacet(Facet):
 
 
 LIKE = LikeFacet("like", "Same fix", FINDINGS)
-DESK_FACETS = (*facets.FINDING_FACETS, LIKE, *facets.TRIAL_FACETS)
+DESK_FACETS = (
+    *facets.FINDING_FACETS,
+    LIKE,
+    *facets.WORK_FACETS,
+    *facets.CODE_FACETS,
+)
 """In the order in which the desk shows them."""
 
 

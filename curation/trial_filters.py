@@ -111,11 +111,11 @@ class WithdrawnFacet(Facet):
 WITHDRAWN = WithdrawnFacet("withdrawn", "Withdrawn", WORK)
 LIST_FACETS = (
     AttentionFacet("attention", "To look at", WORK),
-    *facets.TRIAL_FACETS[:4],
+    *facets.WORK_FACETS,
     ReachedFacet("reached", "Progress", WORK),
     WITHDRAWN,
     *facets.FINDING_FACETS,
-    *facets.TRIAL_FACETS[4:],
+    *facets.CODE_FACETS,
 )
 """In the order in which the list shows them."""
 NAMES = (*(facet.name for facet in LIST_FACETS), SEARCH)

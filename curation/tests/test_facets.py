@@ -343,7 +343,9 @@ def misprinted(number, **values):
         nct_id=f"NCT0000000{number}",
         criteria=(
             criterion("c1", "INCLUSION", "Adults ."),
-            criterion("c2", "INCLUSION", "Children with sepsis, caf\u00c3\u00a9 au lait"),
+            criterion(
+                "c2", "INCLUSION", "Children with sepsis, caf\u00c3\u00a9 au lait"
+            ),
         ),
         **values,
     )
