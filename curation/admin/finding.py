@@ -41,7 +41,7 @@ class FindingAdmin(ModelAdmin):
                 name="curation_finding_fix_all",
             ),
             path(
-                "facet/<str:name>/",
+                "facet/<str:facet_name>/",
                 wrap(partial(finding_facet, site=site)),
                 name="curation_finding_facet",
             ),

@@ -141,7 +141,7 @@ class TrialAdmin(ExportActionMixin, LongListAdmin):
                 name="trials_trial_resolve",
             ),
             path(
-                "facet/<str:name>/",
+                "facet/<str:facet_name>/",
                 wrap(partial(trial_facet, site=site)),
                 name="trials_trial_facet",
             ),

@@ -180,15 +180,19 @@ def panel_at(desk: Desk, query: QueryDict) -> Panel:
 
 
 @require_safe
-def trial_facet(request: HttpRequest, name: str, *, site: AdminSite) -> HttpResponse:
+def trial_facet(
+    request: HttpRequest, facet_name: str, *, site: AdminSite
+) -> HttpResponse:
     """The values of a facet of the trial list. Needs view_trial."""
-    return _facet(request, name, TRIALS, site)
+    return _facet(request, facet_name, TRIALS, site)
 
 
 @require_safe
-def finding_facet(request: HttpRequest, name: str, *, site: AdminSite) -> HttpResponse:
+def finding_facet(
+    request: HttpRequest, facet_name: str, *, site: AdminSite
+) -> HttpResponse:
     """The values of a facet of the findings desk. Needs view_finding."""
-    return _facet(request, name, FINDINGS, site)
+    return _facet(request, facet_name, FINDINGS, site)
 
 
 def _facet(
