@@ -205,9 +205,9 @@ def _facet(
         raise Http404(f"There is no facet “{name}”.")
     try:
         panel = panel_at(desk, request.GET)
+        choices = panel.choices(facet, request.user)
     except UnknownFilter as error:
         raise BadRequest(str(error)) from error
-    choices = panel.choices(facet, request.user)
     if len(choices) > MANY:
         choices.sort(key=lambda choice: not choice.is_chosen)
     own = facet.own_value(request.user)

@@ -400,6 +400,8 @@ def test_who_may_not_change_trials_fixes_nothing(client, viewer, trials):
 def test_findings_that_there_are_not_are_not_found(client, fixer, query):
     for view in (FIX_ALL, "admin:curation_finding_list"):
         assert client.get(f"{reverse(view)}?{query}").status_code == 404
+    facet = reverse("admin:curation_finding_facet", args=["rule"])
+    assert client.get(f"{facet}?{query}").status_code == 400
 
 
 def test_who_may_not_view_findings_sees_none_of_their_pages(client, trials):
