@@ -9,7 +9,9 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.dateparse import parse_datetime
 
-from curation.trial_filters import LIST_FILTERS, SEARCH, UnknownFilter, chosen
+from curation import facets
+from curation.facets import SEARCH, UnknownFilter
+from curation.trial_filters import LIST_FACETS, chosen
 from trials.models import Trial
 
 IDS, SINCE = "ids", "since"
@@ -70,13 +72,21 @@ class ChosenTrials:
             said.append(f"{count} ticked trial{'s' if count > 1 else ''}")
         if since := query.get(SINCE):
             said.append(f"imported after {since[:16].replace('T', ' ')} UTC")
-        titles = {f.parameter_name: f.title for f in LIST_FILTERS} | {SEARCH: "words"}
-        said += [
-            f"{titles.get(name, name)}: {value}"
-            for name, value in query.items()
-            if name not in (IDS, SINCE)
-        ]
+        said += _filter_in_words(query)
         return ", ".join(said) or "all trials in use"
+
+
+def _filter_in_words(query: QueryDict) -> list[str]:
+    """What is asked for besides, as it stands there where there is no such filter."""
+    asked = query.copy()
+    for name in (IDS, SINCE):
+        asked.pop(name, None)
+    text = asked.get(SEARCH, "")
+    try:
+        said = facets.words(facets.read(asked, LIST_FACETS))
+    except UnknownFilter:
+        return [f"{name}: {' or '.join(values)}" for name, values in asked.lists()]
+    return [*said, *([f"words: {text}"] if text else [])]
 
 
 def _moment(text: str) -> datetime.datetime:

@@ -21,6 +21,7 @@ from trials import bulk, readers
 from trials.models import SourceDocument, Trial
 from trials.models.lookups import OneOf
 from trials.readers import Repeat
+from trials.record.sections import section_of
 from trials.record.shape import TrialRecord
 
 logger = logging.getLogger(__name__)
@@ -257,6 +258,11 @@ def _path(match: Match) -> str:
     return match.found.paths[0]
 
 
+def _section(path: str) -> str:
+    """The slug of the section where the value at `path` is; "" for the whole trial."""
+    return section_of(path).slug if path else ""
+
+
 def _values(match: Match, context: Context) -> dict[str, Any]:
     """What a finding says, as columns."""
     found, source = match.found, context.source
@@ -293,6 +299,7 @@ def _finding(
         rule=match.rule.id,
         fingerprint=match.fingerprint,
         path=_path(match),
+        section=_section(_path(match)),
         opened_at=now,
         reopens=reopens,
         **_values(match, context),

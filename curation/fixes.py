@@ -6,7 +6,6 @@ from itertools import count, islice
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from curation import findings, reviews, workflow
@@ -172,21 +171,6 @@ def _fix_together(
     for one, result in zip(wanted, results, strict=True):
         saved[chosen[one.trial_id].pk] = result or FixError(_SAID_ALREADY)
     return saved
-
-
-def similar(finding: Finding) -> QuerySet[Finding]:
-    """The open findings of all trials whose rule proposes the same before and after."""
-    return (
-        Finding.objects.filter(
-            rule=finding.rule,
-            before=finding.before,
-            after=finding.after,
-            state=Finding.State.OPEN,
-        )
-        .exclude(fix_label="")
-        .select_related("trial")
-        .order_by("trial__nct_id", "id")
-    )
 
 
 @transaction.atomic

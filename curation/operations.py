@@ -27,10 +27,10 @@ from curation.bulk.operation import (
 )
 from curation.bulk.patterns import PatternError
 from curation.chosen_trials import ChosenTrials
+from curation.facets import UnknownFilter
 from curation.locks import StaleVersion
 from curation.models import BulkOperation, Job, ReviewEvent
 from curation.reviews import Refused
-from curation.trial_filters import UnknownFilter
 from curation.workflow import Saved, Wanted
 from trials import revisions
 from trials.models import ChangeSet, Revision, Trial

@@ -17,13 +17,13 @@ def in_short(count: int) -> str:
 
 class CountOf(Subquery):
     """How many of `rows` there are, at most one more than `COUNTED`: a column, so that
-    one query can count many things."""
+    one query can count many things. `of` is the column whose values are counted."""
 
     template = "(SELECT COUNT(*) FROM (%(subquery)s) counted)"
     output_field = IntegerField()
 
-    def __init__(self, rows: QuerySet, **kwargs):
-        super().__init__(rows.order_by().values("pk")[: COUNTED + 1], **kwargs)
+    def __init__(self, rows: QuerySet, of: str = "pk", **kwargs):
+        super().__init__(rows.order_by().values(of)[: COUNTED + 1], **kwargs)
 
 
 class CappedPaginator(Paginator):

@@ -15,6 +15,7 @@ from django.db.models import Count, F, Max, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import QueryDict
 
+from curation.chosen_trials import ChosenTrials
 from curation.models import Review, ReviewEvent
 from curation.trial_filters import chosen
 from trials import tables
@@ -61,7 +62,7 @@ class Selection:
     as_approved: bool = False
 
     def trials(self) -> QuerySet[Trial]:
-        """The trials, by their numbers. Raises trial_filters.UnknownFilter."""
+        """The trials, by their numbers. Raises facets.UnknownFilter."""
         if self.as_approved:
             return self._approved()
         query = QueryDict(self.query, mutable=True)
@@ -114,7 +115,7 @@ class Selection:
         if self.statuses:
             parts.append(f"review {' or '.join(self.statuses)}")
         if self.query:
-            parts.append(f"list filter {self.query}")
+            parts.append(f"list filter {ChosenTrials(self.query).words}")
         parts.append("withdrawn too" if self.with_withdrawn else "not withdrawn")
         if self.as_of:
             parts.append(f"as of {told(self.as_of)}")

@@ -1,170 +1,26 @@
-"""Which trials: the filters of the trial list and its search.
+"""Which trials: the facets of the trial list and its search.
 
-The filters have fixed choices, so that opening the list counts nothing. Exports take
-the same ones.
+Exports, acts on many trials and whoever shares the list's address take the same ones.
 """
 
 import datetime
+from dataclasses import dataclass
 
-from django.contrib.admin import SimpleListFilter
-from django.contrib.admin.options import IncorrectLookupParameters
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
 
-from curation import dashboard, reviews
+from curation import dashboard, facets, reviews
+from curation.facets import SEARCH, WORK, Chosen, Facet, FindingFacet, UnknownFilter
 from curation.models import Review
 from trials.models import SourceDocument, Trial
-from trials.models.lookups import heads
-from trials.readers import LAYOUTS
-from trials.record.vocabulary import Phase, Status, StudyType, Vocabulary
 from trials.search import matching
 
 
-class CodeFilter(SimpleListFilter):
-    """The trials with one code in the column `parameter_name`."""
-
-    vocabulary: type[Vocabulary]
-
-    def lookups(self, request, model_admin):
-        """Every code of the vocabulary."""
-        return [(member.value, member.label) for member in self.vocabulary]
-
-    def queryset(self, request, queryset):
-        """The trials that have the chosen code."""
-        if self.value() is None:
-            return queryset
-        return queryset.filter(**{f"{self.parameter_name}__head": self.value()})
-
-
-class StatusFilter(CodeFilter):
-    """By overall recruitment status."""
-
-    title = "status"
-    parameter_name = "overall_status"
-    vocabulary = Status
-
-
-class StudyTypeFilter(CodeFilter):
-    """By study type."""
-
-    title = "study type"
-    parameter_name = "study_type"
-    vocabulary = StudyType
-
-
-class PhaseFilter(CodeFilter):
-    """By phase; a trial of two phases is in both."""
-
-    title = "phase"
-    parameter_name = "phases"
-    vocabulary = Phase
-
-    def queryset(self, request, queryset):
-        """The trials that have the phase among theirs, one a line in the column."""
-        phase = self.value()
-        if phase is None:
-            return queryset
-        stored = heads(Trial, "phases", queryset.db)
-        having = [phases for phases in stored if phase in phases.split("\n")]
-        found = Trial.objects.filter(phases__head__in=having).order_by()
-        return queryset.filter(pk__in=found.values("pk"))
-
-
-class LayoutFilter(SimpleListFilter):
-    """By the layout of the page that the record was read from.
-
-    The dashboard also asks for one version of the layout's reader: "full:2".
-    """
-
-    title = "layout"
-    parameter_name = "layout"
-
-    def lookups(self, request, model_admin):
-        """Every layout that there is a reader for, and the version asked for."""
-        choices = [(layout.NAME, layout.NAME.capitalize()) for layout in LAYOUTS]
-        name, _, version = (self.value() or "").partition(":")
-        if version:
-            label = f"{name.capitalize()}, reader version {version}"
-            choices.append((self.value(), label))
-        return choices
-
-    def queryset(self, request, queryset):
-        """The trials whose current page has the layout."""
-        if self.value() is None:
-            return queryset
-        name, _, version = self.value().partition(":")
-        pages = SourceDocument.objects.filter(
-            layout=name, status=SourceDocument.Status.CURRENT
-        )
-        if version:
-            if not version.isdecimal():
-                raise IncorrectLookupParameters
-            pages = pages.filter(reader_version=version)
-        return queryset.filter(pk__in=pages.values("trial"))
-
-
-class ReviewFilter(SimpleListFilter):
-    """By the state of the review."""
-
-    title = "review"
-    parameter_name = "review"
-
-    def lookups(self, request, model_admin):
-        """Every state of a review."""
-        return Review.State.choices
-
-    def queryset(self, request, queryset):
-        """The trials whose review is in the chosen state."""
-        if self.value() is None:
-            return queryset
-        found = Review.objects.filter(state=self.value())
-        return queryset.filter(pk__in=found.values("trial"))
-
-
-class ReachedFilter(SimpleListFilter):
-    """By when the trial came into a state: "approved:2026-05-04:2026-05-11".
-
-    The last day is not among the days. The dashboard links here; only what it asked
-    for is offered, so that one sees it and can take it back.
-    """
-
-    title = "progress"
-    parameter_name = "reached"
-
-    def lookups(self, request, model_admin):
-        """What is asked for, in words."""
-        if self.value() is None:
-            return []
-        state, since, until = self._asked()
-        last = until - datetime.timedelta(days=1)
-        days = f"{since}" if since == last else f"{since} to {last}"
-        return [(self.value(), f"{state.label} {days}")]
-
-    def queryset(self, request, queryset):
-        """The trials that came into the state in these days."""
-        if self.value() is None:
-            return queryset
-        return queryset.filter(dashboard.reached(*self._asked()))
-
-    def _asked(self) -> tuple[Review.State, datetime.date, datetime.date]:
-        try:
-            state, since, until = self.value().split(":")
-            day = datetime.date.fromisoformat
-            asked = Review.State(state), day(since), day(until)
-        except ValueError as error:
-            raise IncorrectLookupParameters from error
-        if asked[1] >= asked[2]:
-            raise IncorrectLookupParameters
-        return asked
-
-
-class AttentionFilter(SimpleListFilter):
+@dataclass(frozen=True)
+class AttentionFacet(Facet):
     """By what a curator should look at."""
 
-    title = "to look at"
-    parameter_name = "attention"
-
-    def lookups(self, request, model_admin):
+    def choices(self):
         """What there may be to look at."""
         return [
             ("errors", "Open errors"),
@@ -174,93 +30,114 @@ class AttentionFilter(SimpleListFilter):
             ("pending", "Another page is pending"),
         ]
 
-    def queryset(self, request, queryset):
+    def trials(self, values):
         """The trials whose review or page has what was chosen."""
+        wanted = Q(pk=None)
+        for value in values:
+            wanted |= Q(pk__in=self._rows(value).order_by().values("trial"))
+        return wanted
+
+    def _rows(self, value: str) -> QuerySet:
+        """What says so of a trial."""
         pages = SourceDocument.objects
-        if self.value() == "errors":
-            found = Review.objects.filter(open_errors__gt=0)
-            return queryset.filter(pk__in=found.values("trial"))
-        if self.value() == "warnings":
-            found = Review.objects.filter(open_warnings__gt=0)
-            return queryset.filter(pk__in=found.values("trial"))
-        if self.value() == "approved":
-            found = Review.objects.filter(reviews.needs_another_look())
-            return queryset.filter(pk__in=found.values("trial"))
-        if self.value() == "lines":
+        if value == "errors":
+            return Review.objects.filter(open_errors__gt=0)
+        if value == "warnings":
+            return Review.objects.filter(open_warnings__gt=0)
+        if value == "approved":
+            return Review.objects.filter(reviews.needs_another_look())
+        if value == "lines":
             doubtful = Q(unplaced_count__gt=0) | Q(warning_count__gt=0)
-            current = pages.filter(doubtful, status=SourceDocument.Status.CURRENT)
-            return queryset.filter(pk__in=current.values("trial"))
-        if self.value() == "pending":
-            pending = pages.filter(status=SourceDocument.Status.PENDING)
-            return queryset.filter(pk__in=pending.values("trial"))
-        return queryset
+            return pages.filter(doubtful, status=SourceDocument.Status.CURRENT)
+        return pages.filter(status=SourceDocument.Status.PENDING)
 
 
-class WithdrawnFilter(SimpleListFilter):
+@dataclass(frozen=True)
+class ReachedFacet(Facet):
+    """By when the trial came into a state: "approved:2026-05-04:2026-05-11".
+
+    The last day is not among the days. The dashboard links here; nothing is offered.
+    """
+
+    is_offered = False
+
+    def choices(self):
+        """There are too many days."""
+        return []
+
+    def label(self, value):
+        """What is asked for, in words."""
+        state, since, until = self._asked(value)
+        last = until - datetime.timedelta(days=1)
+        days = f"{since}" if since == last else f"{since} to {last}"
+        return f"{state.label} {days}"
+
+    def trials(self, values):
+        """The trials that came into the state in these days."""
+        wanted = Q(pk=None)
+        for value in values:
+            wanted |= dashboard.reached(*self._asked(value))
+        return wanted
+
+    def _asked(self, value: str) -> tuple[Review.State, datetime.date, datetime.date]:
+        try:
+            state, since, until = value.split(":")
+            day = datetime.date.fromisoformat
+            asked = Review.State(state), day(since), day(until)
+        except ValueError as error:
+            raise UnknownFilter(f"{self.name} has no choice {value}.") from error
+        if asked[1] >= asked[2]:
+            raise UnknownFilter(f"{self.name} has no choice {value}.")
+        return asked
+
+
+@dataclass(frozen=True)
+class WithdrawnFacet(Facet):
     """Withdrawn trials are out of sight until they are asked for."""
 
-    title = "withdrawn"
-    parameter_name = "withdrawn"
-
-    def lookups(self, request, model_admin):
+    def choices(self):
         """What may be shown besides the trials in use."""
         return [("yes", "Withdrawn"), ("all", "In use or withdrawn")]
 
-    def choices(self, changelist):
-        """As usual, but without a choice the trials in use are shown, not all."""
-        first, *others = super().choices(changelist)
-        return [first | {"display": "In use"}, *others]
-
-    def queryset(self, request, queryset):
-        """The trials of the choice."""
-        if self.value() == "all":
-            return queryset
+    def trials(self, values):
+        """The trials of the choice; without one, those in use."""
+        if "all" in values:
+            return Q()
         # They are few, and an index lists them. The column stands behind long texts.
         withdrawn = Trial.objects.filter(withdrawn=True).order_by().values("pk")
-        if self.value() == "yes":
-            return queryset.filter(pk__in=withdrawn)
-        return queryset.exclude(pk__in=withdrawn)
+        return Q(pk__in=withdrawn) if values else ~Q(pk__in=withdrawn)
 
 
-LIST_FILTERS = (
-    AttentionFilter,
-    ReviewFilter,
-    ReachedFilter,
-    StatusFilter,
-    PhaseFilter,
-    StudyTypeFilter,
-    LayoutFilter,
-    WithdrawnFilter,
+WITHDRAWN = WithdrawnFacet("withdrawn", "Withdrawn", WORK)
+LIST_FACETS = (
+    AttentionFacet("attention", "To look at", WORK),
+    *facets.WORK_FACETS,
+    ReachedFacet("reached", "Progress", WORK),
+    WITHDRAWN,
+    *facets.FINDING_FACETS,
+    *facets.CODE_FACETS,
 )
 """In the order in which the list shows them."""
+NAMES = (*(facet.name for facet in LIST_FACETS), SEARCH)
+"""The parameters of the list's address that choose trials."""
 
-SEARCH = "q"
-"""The list's parameter for the search; the others are those of the filters."""
 
+def filtered(trials: QuerySet[Trial], chosen: Chosen) -> QuerySet[Trial]:
+    """Those of the trials that are left by what is chosen.
 
-class UnknownFilter(ValueError):
-    """A filter that the trial list does not have, or a choice that the filter lacks."""
+    What is chosen of findings is asked of one and the same finding.
+    """
+    for facet, values in ({WITHDRAWN: []} | chosen).items():
+        if not isinstance(facet, FindingFacet):
+            trials = trials.filter(facet.trials(values))
+    if any(isinstance(facet, FindingFacet) for facet in chosen):
+        trials = trials.filter(pk__in=facets.findings_of(chosen).values("trial"))
+    return trials
 
 
 def chosen(query: QueryDict) -> QuerySet[Trial]:
-    """The trials that the list shows at the address with `query`.
-
-    Raises UnknownFilter: a misspelled filter must not let all trials by.
-    """
-    known = {f.parameter_name: f for f in LIST_FILTERS}
-    for name in query:
-        if name != SEARCH and name not in known:
-            names = ", ".join((*known, SEARCH))
-            raise UnknownFilter(f"There is no filter {name}; there are {names}.")
+    """The trials that the list shows at the address with `query`. Raises UnknownFilter,
+    as `facets.read` does."""
+    chosen = facets.read(query, LIST_FACETS)
     trials = matching(Trial.objects.all(), query.get(SEARCH, ""))
-    for name, filter_class in known.items():
-        asked = {name: query.getlist(name)} if name in query else {}
-        try:
-            list_filter = filter_class(None, asked, Trial, None)
-            codes = [str(code) for code, _ in list_filter.lookup_choices]
-            if list_filter.value() not in (None, *codes):
-                raise UnknownFilter(f"{name} is one of {', '.join(codes)}.")
-            trials = list_filter.queryset(None, trials)
-        except IncorrectLookupParameters as error:
-            raise UnknownFilter(f"{name} has no choice {query[name]}.") from error
-    return trials
+    return filtered(trials, chosen)

@@ -7,8 +7,11 @@ from django.urls import path
 from unfold.admin import ModelAdmin
 
 from curation.models import Finding
-from curation.pages.finding import fix, preview, similar, waive
-from curation.pages.findings import overview, reader_errors, rule
+from curation.pages.facets import finding_facet
+from curation.pages.finding import fix, preview, waive
+from curation.pages.finding_fix import fix_all, similar
+from curation.pages.finding_list import finding_list, rule
+from curation.pages.findings import overview, reader_errors
 
 
 @admin.register(Finding)
@@ -26,10 +29,21 @@ class FindingAdmin(ModelAdmin):
                 wrap(partial(reader_errors, site=site)),
                 name="curation_reader_errors",
             ),
+            path("rule/<str:rule_id>/", wrap(rule), name="curation_finding_rule"),
             path(
-                "rule/<str:rule_id>/",
-                wrap(partial(rule, site=site)),
-                name="curation_finding_rule",
+                "list/",
+                wrap(partial(finding_list, site=site)),
+                name="curation_finding_list",
+            ),
+            path(
+                "list/fix/",
+                wrap(partial(fix_all, site=site)),
+                name="curation_finding_fix_all",
+            ),
+            path(
+                "facet/<str:facet_name>/",
+                wrap(partial(finding_facet, site=site)),
+                name="curation_finding_facet",
             ),
             path("<int:finding_id>/fix/", wrap(fix), name="curation_finding_fix"),
             path("<int:finding_id>/waive/", wrap(waive), name="curation_finding_waive"),

@@ -24,12 +24,12 @@ from curation.pages.change_set import change_set, revert_all
 from curation.pages.compare import compare
 from curation.pages.conflict import resolve
 from curation.pages.export import TRIALS, export_page, may_export
+from curation.pages.facets import trial_facet
 from curation.pages.field_history import field_history
 from curation.pages.history import history
 from curation.pages.revert import revert
 from curation.pages.section import goto, section
 from curation.pages.story import story
-from curation.trial_filters import LIST_FILTERS
 from trials import search
 from trials.models import SourceDocument, Trial
 from trials.record.sections import SECTIONS
@@ -59,7 +59,7 @@ class TrialAdmin(ExportActionMixin, LongListAdmin):
         "last_change",
     )
     list_display_links = ("nct_number", "title")
-    list_filter = LIST_FILTERS
+    list_before_template = "curation/trial_facets.html"
     ordering = ("-pk",)
     search_fields = ("nct_id",)  # Shows the box; get_search_results does the work.
     kept_filters_page = KeptFilter.Page.TRIALS
@@ -69,7 +69,7 @@ class TrialAdmin(ExportActionMixin, LongListAdmin):
     preserve_filters = False
 
     class Media:
-        css = {"all": ["curation/list.css"]}
+        css = {"all": ["curation/list.css", "curation/facets.css"]}
 
     def has_add_permission(self, request):
         """Trials come from saved pages."""
@@ -141,6 +141,11 @@ class TrialAdmin(ExportActionMixin, LongListAdmin):
                 "<int:trial_id>/resolve/",
                 wrap(partial(resolve, site=site)),
                 name="trials_trial_resolve",
+            ),
+            path(
+                "facet/<str:facet_name>/",
+                wrap(partial(trial_facet, site=site)),
+                name="trials_trial_facet",
             ),
             path("<int:trial_id>/goto/", wrap(goto), name="trials_trial_goto"),
             path(

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from curation.chosen_trials import ChosenTrials
-from curation.trial_filters import LIST_FILTERS, SEARCH
+from curation.trial_filters import NAMES
 
 
 def _open(view: str, request: HttpRequest) -> HttpResponse:
@@ -19,9 +19,8 @@ def _chosen(request: HttpRequest) -> ChosenTrials:
     if request.POST.get("select_across") != "1":
         ids = request.POST.getlist(admin.helpers.ACTION_CHECKBOX_NAME)
         return ChosenTrials.of([int(pk) for pk in ids if pk.isdecimal()])
-    names = {list_filter.parameter_name for list_filter in LIST_FILTERS} | {SEARCH}
     query = request.GET.copy()
-    for name in set(query) - names:
+    for name in {*query} - {*NAMES}:
         del query[name]
     return ChosenTrials(query.urlencode())
 

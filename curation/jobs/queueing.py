@@ -12,10 +12,11 @@ from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
 from curation import operations
+from curation.chosen_findings import ChosenFindings
 from curation.exports import Order
 from curation.jobs.running import enqueue
 from curation.jobs.work import WORK, needs, plain_order
-from curation.models import BulkOperation, Finding, Job
+from curation.models import BulkOperation, Job
 from curation.operation_words import title
 from trials.models import ChangeSet
 
@@ -67,10 +68,16 @@ def start_recheck(rule: str = "", *, by: AbstractBaseUser) -> Job:
     return start(Kind.RECHECK, title, {"rule": rule}, by=by)
 
 
-def start_fix(finding: Finding, *, by: AbstractBaseUser) -> Job:
-    """Apply the finding's fix to all open findings that propose the same."""
-    title = f"{finding.rule}: {finding.fix_label}"
-    return start(Kind.FIX, title, {"finding": finding.pk}, by=by)
+def start_fix(
+    chosen: ChosenFindings,
+    *,
+    by: AbstractBaseUser,
+    reason: str = "",
+    note: str = "",
+) -> Job:
+    """Make the fixes of all findings that are chosen. Raises facets.UnknownFilter."""
+    arguments = {"query": chosen.query, "reason": reason, "note": note}
+    return start(Kind.FIX, chosen.words, arguments, by=by)
 
 
 def start_revert(

@@ -11,14 +11,15 @@ import msgspec
 
 from curation import exports, fixes, operations, rechecks, reverts, workflow
 from curation.acts import Act
+from curation.chosen_findings import ChosenFindings
 from curation.exports import Order
+from curation.facets import UnknownFilter
 from curation.findings import RULE_BY_ID
 from curation.imports import Item, import_pages
 from curation.jobs import files
 from curation.jobs.attempt import JobError, Run
 from curation.models import BulkOperation, Finding, Job, JobLog
 from curation.releases import ReleaseError
-from curation.trial_filters import UnknownFilter
 from curation.workflow import Result
 from trials import importer
 from trials.formats import ExportError
@@ -144,27 +145,40 @@ def _recheck(run: Run) -> str:
 
 
 def _fix(run: Run) -> str:
-    """Apply one fix to all open findings that propose it; those that were fixed by an
+    """Make the fixes of all findings that are chosen; those that were fixed by an
     attempt before are not open any more."""
     job = run.job
-    finding = Finding.objects.get(pk=job.arguments["finding"])
-    ids = list(fixes.similar(finding).values_list("pk", flat=True))
+    chosen = _chosen_findings(job.arguments)
+    try:
+        rule, ids = chosen.rule, list(chosen.fixable().values_list("pk", flat=True))
+    except UnknownFilter as error:
+        raise JobError(str(error)) from error
     first = _changed(run)
     run.start(first + len(ids), first)
 
-    def chosen():
+    def findings():
+        # By their numbers: a fix may take others of its trial out of the filter.
         for at in range(0, len(ids), READ_AT_ONCE):
             batch = ids[at : at + READ_AT_ONCE]
-            yield from fixes.similar(finding).filter(pk__in=batch)
+            found = Finding.objects.select_related("trial").in_bulk(batch)
+            yield from (found[pk] for pk in batch)
 
     def progress(count: int, one: Finding, why: str) -> None:
         if why:
             run.refuse(one.trial.nct_id, why)
         _step(run, first, count)
 
-    act = Act(ChangeSet.Kind.FIX, by=job.by, rule=finding.rule, job=job)
-    outcome = fixes.apply_fixes(chosen(), act, progress)
+    why = {name: job.arguments.get(name, "") for name in ("reason", "note")}
+    act = Act(ChangeSet.Kind.FIX, by=job.by, rule=rule, job=job, **why)
+    outcome = fixes.apply_fixes(findings(), act, progress)
     return f"{_changed(run)} findings fixed, {len(outcome.skipped)} skipped."
+
+
+def _chosen_findings(arguments: dict) -> ChosenFindings:
+    """Those that the job was started for, some with a finding of each fix alone."""
+    if "finding" in arguments:
+        return ChosenFindings.like(arguments["finding"])
+    return ChosenFindings(arguments["query"])
 
 
 def _revert(run: Run) -> str:

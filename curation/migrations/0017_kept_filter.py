@@ -70,22 +70,8 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "rule",
-                    models.CharField(
-                        blank=True,
-                        max_length=60,
-                        validators=[
-                            django.core.validators.RegexValidator(
-                                "\\A\\w[\\w.-]*\\Z", "That is no rule."
-                            )
-                        ],
-                    ),
-                ),
-                (
                     "query",
-                    models.CharField(
-                        blank=True, max_length=2000, verbose_name="filter"
-                    ),
+                    models.CharField(max_length=2000, verbose_name="filter"),
                 ),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
                 ("changed_at", models.DateTimeField(auto_now=True)),

@@ -17,7 +17,8 @@ class Finding(models.Model):
     `lines` are spans of source lines, `first_line` and `last_line` their ends. FIXED: a
     change of the record put it right. GONE: a changed rule or page no longer shows it.
     A waived finding stays waived until its evidence changes; what is found then is a
-    new row whose `reopens` names the old one.
+    new row whose `reopens` names the old one. `section` is the slug of the record's
+    section where `path` is, "" where it is about the trial or its page as a whole.
     """
 
     class State(models.TextChoices):
@@ -39,6 +40,7 @@ class Finding(models.Model):
     state = models.CharField(max_length=10, choices=State, default=State.OPEN)
     fingerprint = models.CharField(max_length=40)
     path = models.CharField(max_length=80, blank=True)
+    section = models.CharField(max_length=20, blank=True)
     paths = models.JSONField(default=list)
     lines = models.JSONField(default=list)
     first_line = models.PositiveIntegerField(null=True)
@@ -71,7 +73,17 @@ class Finding(models.Model):
             )
         ]
         indexes = [
-            models.Index(fields=["rule", "state"], name="curation_finding_rule"),
+            models.Index(
+                fields=["rule", "state", "trial"], name="curation_finding_rule"
+            ),
+            models.Index(
+                fields=["section", "state", "trial"], name="curation_finding_section"
+            ),
+            # What is found in some trials, without reading the findings.
+            models.Index(
+                fields=["trial", "state", "section", "severity", "rule"],
+                name="curation_finding_trial",
+            ),
             models.Index(
                 fields=["state", "severity", "rule", "trial"],
                 name="curation_finding_state",

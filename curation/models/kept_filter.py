@@ -3,15 +3,12 @@
 from typing import Self
 
 from django.conf import settings
-from django.core.validators import RegexValidator
 from django.db import models
 from django.urls import reverse
 
 from curation.models.kept import NAME_LENGTH, KeptQuerySet, one_line
 
 QUERY_LENGTH = 2_000
-
-rule_id = RegexValidator(r"\A\w[\w.-]*\Z", "That is no rule.")
 
 
 class KeptFilterQuerySet(KeptQuerySet):
@@ -26,9 +23,8 @@ class KeptFilter(models.Model):
     """What a list shows, kept under a name: the query of its address.
 
     `query` is as `curation.kept_filters.normalised` writes it. It only ever stands
-    behind the address of our own list. `rule` is set where the list is that of one
-    rule's findings. Its owner changes and deletes it; where it is shared, everyone who
-    may open the list may use it.
+    behind the address of our own list. Its owner changes and deletes it; where it is
+    shared, everyone who may open the list may use it.
     """
 
     class Page(models.TextChoices):
@@ -42,6 +38,11 @@ class KeptFilter(models.Model):
         Page.FINDINGS: "curation.view_finding",
     }
     """What it takes to open a list."""
+    ADDRESSES = {
+        Page.TRIALS: "admin:trials_trial_changelist",
+        Page.FINDINGS: "admin:curation_finding_list",
+    }
+    """Where it opens."""
 
     name = models.CharField(max_length=NAME_LENGTH, validators=[one_line])
     owner = models.ForeignKey(
@@ -53,8 +54,7 @@ class KeptFilter(models.Model):
         "shared", default=False, help_text="Everyone who may open the list may use it."
     )
     page = models.CharField("list", max_length=20, choices=Page)
-    rule = models.CharField(max_length=60, blank=True, validators=[rule_id])
-    query = models.CharField("filter", max_length=QUERY_LENGTH, blank=True)
+    query = models.CharField("filter", max_length=QUERY_LENGTH)
     created_at = models.DateTimeField(auto_now_add=True)
     changed_at = models.DateTimeField(auto_now=True)
 
@@ -79,10 +79,4 @@ class KeptFilter(models.Model):
     @property
     def address(self) -> str:
         """The list as it was kept."""
-        if self.page == self.Page.TRIALS:
-            path = reverse("admin:trials_trial_changelist")
-        elif self.rule:
-            path = reverse("admin:curation_finding_rule", args=[self.rule])
-        else:
-            path = reverse("admin:curation_findings")
-        return f"{path}?{self.query}" if self.query else path
+        return f"{reverse(self.ADDRESSES[self.page])}?{self.query}"

@@ -28,10 +28,10 @@ from django.views.decorators.http import require_http_methods
 from curation import exports, jobs
 from curation.export_columns import ColumnError, check
 from curation.export_preview import Preview, preview
+from curation.facets import UnknownFilter
 from curation.models import ExportProfile, Job
 from curation.pages.export_form import ExportForm, ProfileForm, first_values
 from curation.releases import ReleaseError
-from curation.trial_filters import UnknownFilter
 from trials.formats import ExportError
 
 MOST_AT_ONCE = 5_000

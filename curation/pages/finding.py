@@ -1,4 +1,4 @@
-"""What a curator does with a finding: fix it, waive it, or fix all that are alike.
+"""What a curator does with a finding: fix it or waive it.
 
 A script that asks for JSON is told what happened and how to undo it; a form of the page
 goes back to the page, which says so.
@@ -8,7 +8,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.contrib.admin.sites import AdminSite
 from django.core.exceptions import PermissionDenied
 from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -20,7 +19,7 @@ from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
 
-from curation import fixes, jobs
+from curation import fixes
 from curation.acts import Act
 from curation.locks import StaleVersion
 from curation.models import Finding
@@ -29,9 +28,6 @@ from curation.pages.way_back import way_back
 from curation.reviews import Refused
 from trials import tables
 from trials.models import ChangeSet, Revision, Trial
-
-MOST_AT_ONCE = 200
-"""Fixes that one request makes; more of them are the work of a job."""
 
 
 class WaiveForm(forms.Form):
@@ -145,45 +141,6 @@ def preview(request: HttpRequest, finding_id: int) -> HttpResponse:
     response = TemplateResponse(request, f"curation/{name}.html", context)
     patch_vary_headers(response, ["X-Requested-With"])
     return response
-
-
-def similar(request: HttpRequest, finding_id: int, *, site: AdminSite) -> HttpResponse:
-    """List the findings that one fix would put right, and apply it to the chosen, or by
-    a job to `all`. Needs change_trial."""
-    if not request.user.has_perm("trials.change_trial"):
-        raise PermissionDenied
-    finding = get_object_or_404(Finding, pk=finding_id)
-    alike = fixes.similar(finding)
-    if request.method == "POST" and "all" in request.POST:
-        job = jobs.start_fix(finding, by=request.user)
-        return HttpResponseRedirect(reverse("admin:curation_job", args=[job.pk]))
-    if request.method == "POST":
-        ids = [int(pk) for pk in request.POST.getlist("chosen") if pk.isdecimal()]
-        chosen = list(alike.filter(pk__in=ids))
-        return _fix_all(request, site, finding, chosen[:MOST_AT_ONCE])
-    context = {
-        **site.each_context(request),
-        "title": "Apply to all similar",
-        "finding": finding,
-        "alike": alike[:MOST_AT_ONCE],
-        "total": alike.count(),
-        "most": MOST_AT_ONCE,
-    }
-    return TemplateResponse(request, "curation/similar.html", context)
-
-
-def _fix_all(
-    request: HttpRequest, site: AdminSite, finding: Finding, chosen: list[Finding]
-) -> HttpResponse:
-    act = Act(ChangeSet.Kind.FIX, by=request.user, rule=finding.rule)
-    outcome = fixes.apply_fixes(chosen, act, progress=lambda *done: None)
-    context = {
-        **site.each_context(request),
-        "title": "Applied to all similar",
-        "finding": finding,
-        "outcome": outcome,
-    }
-    return TemplateResponse(request, "curation/similar_done.html", context)
 
 
 def open_and_waived(trial: Trial) -> tuple[list[Finding], list[Finding]]:

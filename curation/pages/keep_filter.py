@@ -20,9 +20,9 @@ class KeepForm(forms.ModelForm):
 
     class Meta:
         model = KeptFilter
-        fields = ("page", "rule", "query", "name", "is_shared")
+        fields = ("page", "query", "name", "is_shared")
         error_messages = {"query": {"max_length": TOO_LONG}}
-        widgets = dict.fromkeys(("page", "rule", "query"), forms.HiddenInput)
+        widgets = dict.fromkeys(("page", "query"), forms.HiddenInput)
 
     def __init__(self, *args, user: AbstractBaseUser, **kwargs):
         super().__init__(*args, **kwargs)
@@ -38,16 +38,14 @@ class KeepForm(forms.ModelForm):
     def clean(self) -> dict:
         """A list as it always opens is nothing to keep."""
         cleaned = super().clean()
-        if cleaned.get("page") == KeptFilter.Page.TRIALS:
-            cleaned["rule"] = ""
-        if not self.errors and not cleaned["query"] and not cleaned["rule"]:
+        if not self.errors and not cleaned["query"]:
             raise forms.ValidationError("The list is not filtered.")
         return cleaned
 
     @property
     def has_list(self) -> bool:
         """Whether there is a list to go back to, however wrong the name is."""
-        return not self.errors.keys() & {"page", "rule", "query"}
+        return not self.errors.keys() & {"page", "query"}
 
     def keep(self, replaced: str) -> tuple[KeptFilter, bool]:
         """The filter of that name, and whether it is what was asked for.
@@ -55,7 +53,7 @@ class KeepForm(forms.ModelForm):
         One's own of that name is replaced only where `replaced` is its number. The form
         is valid. Who keeps another under the same new name at the same moment is told.
         """
-        values = {n: self.cleaned_data[n] for n in ("rule", "query", "is_shared")}
+        values = {n: self.cleaned_data[n] for n in ("query", "is_shared")}
         kept, is_new = KeptFilter.objects.get_or_create(
             owner=self.user,
             page=self.cleaned_data["page"],

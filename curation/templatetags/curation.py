@@ -47,9 +47,9 @@ def comment_button(context: Context, path: str) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def kept_filters(context: Context, page: str, rule: str = "") -> Menu:
+def kept_filters(context: Context, page: str) -> Menu:
     """The filters that are kept for the list, as its menu shows them."""
-    return menu(context["request"], page, rule)
+    return menu(context["request"], page)
 
 
 @register.filter

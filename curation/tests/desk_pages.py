@@ -49,6 +49,14 @@ def open_small_history(page: Page) -> None:
     expect(page.locator("#past")).to_be_visible()
 
 
+def see_counts(page: Page) -> None:
+    """The values of the facets where something is chosen."""
+    narrow = page.locator("#facets:not([open]) > summary")
+    if narrow.is_visible():
+        narrow.click()
+    expect(page.locator("#facets .values .count").first).to_be_visible()
+
+
 def tick_a_trial(page: Page) -> None:
     """The bar for what is to be done with the ticked trials."""
     page.locator("input.action-select").first.check()
@@ -111,9 +119,16 @@ PAGES = [
     DeskPage("admin:trials_trial_changelist", role="auditor", query="q=nothing"),
     DeskPage(
         "admin:trials_trial_changelist",
+        query="overall_status=COMPLETED&overall_status=TERMINATED&rule={rule}",
+        act=see_counts,
+    ),
+    DeskPage(
+        "admin:trials_trial_changelist",
         query="q=sepsis&overall_status=COMPLETED",
         act=open_kept_filters,
     ),
+    DeskPage("admin:trials_trial_facet", ("assignee",)),
+    DeskPage("admin:trials_trial_facet", ("study_type",), query="review=approved"),
     *(
         DeskPage("admin:trials_trial_section", ("{trial}", section.slug))
         for section in SECTIONS
@@ -144,9 +159,13 @@ PAGES = [
     DeskPage("admin:curation_queue", role="auditor", query="q=nothing"),
     DeskPage("admin:curation_findings"),
     DeskPage("admin:curation_reader_errors"),
-    DeskPage("admin:curation_finding_rule", ("{rule}",)),
-    DeskPage("admin:curation_finding_rule", ("{rule}",), query="state=waived"),
-    DeskPage("admin:curation_finding_rule", ("{rule}",), act=open_kept_filters),
+    DeskPage("admin:curation_finding_list"),
+    DeskPage("admin:curation_finding_list", query="rule={rule}", act=see_counts),
+    DeskPage("admin:curation_finding_list", query="rule={rule}&state=waived"),
+    DeskPage("admin:curation_finding_list", act=open_kept_filters),
+    DeskPage("admin:curation_finding_list", role="auditor", query="q=nothing"),
+    DeskPage("admin:curation_finding_facet", ("rule",)),
+    DeskPage("admin:curation_finding_fix_all", query="severity=error"),
     DeskPage("admin:curation_finding_similar", ("{finding}",)),
     DeskPage("admin:curation_finding_preview", ("{finding}",)),
     DeskPage("admin:curation_upload", role="reviewer"),
@@ -222,6 +241,7 @@ NO_PAGES = {
     "admin:curation_comment_resolve": "takes a form and leads on",
     "admin:curation_exportprofile_add": "nobody may",
     "admin:curation_finding_fix": "takes a form and leads on",
+    "admin:curation_finding_rule": "leads to the list of findings",
     "admin:curation_finding_waive": "takes a form and leads on",
     "admin:curation_job_cancel": "takes a form and leads on",
     "admin:curation_job_output": "a file",

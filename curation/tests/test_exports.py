@@ -9,12 +9,12 @@ from django.utils import timezone
 from curation import export_rows, exports, reviews
 from curation.acts import Act
 from curation.exports import Order, export
+from curation.facets import UnknownFilter
 from curation.models import Finding, Release, Review
 from curation.pins import Selection
 from curation.releases import ReleaseError, compare
 from curation.reviews import APPROVE, REOPEN, SUBMIT
 from curation.tests.factory import act, edit, make_trial, make_user, seed_trial
-from curation.trial_filters import UnknownFilter
 from trials.formats import dataset
 from trials.models import ChangeSet, Trial
 from trials.record.registry import to_registry

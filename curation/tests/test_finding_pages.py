@@ -250,7 +250,7 @@ def test_the_text_of_a_page_is_never_taken_for_html(client, curator, trial, find
     urls = (strip_of(trial), address("finding_rule", BLANK))
 
     seen = [
-        client.get(url).content.decode()
+        client.get(url, follow=True).content.decode()
         for url in (
             *urls,
             address("finding_similar", finding.pk),
@@ -306,12 +306,13 @@ def test_the_desk_is_empty_where_nothing_is_open(client, curator):
 
 
 def test_a_rule_has_its_text_and_its_findings_by_state(client, curator, trial):
-    shown = client.get(address("finding_rule", BLANK)).content.decode()
-    fixed = client.get(address("finding_rule", BLANK) + "?state=fixed")
+    url = reverse("admin:curation_finding_list")
+    shown = client.get(address("finding_rule", BLANK), follow=True).content.decode()
+    fixed = client.get(url, {"rule": BLANK, "state": "fixed"})
 
     assert "NCT00000001" in shown
     assert ">>>" not in shown
-    assert "No findings in this state." in fixed.content.decode()
+    assert "No findings are left." in fixed.content.decode()
 
 
 def test_what_the_readers_get_wrong_is_one_row_a_layout_and_version(

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from curation import findings, fixes
 from curation.acts import Act
+from curation.chosen_findings import ChosenFindings
 from curation.locks import StaleVersion
 from curation.models import Finding, Review
 from curation.reverts import revert_change_set
@@ -145,12 +146,15 @@ def test_similar_is_the_same_rule_with_the_same_before_and_after():
     make_trial(make_page(other, text="Page 3."))
     finding = the_finding(first)
 
-    assert [f.trial for f in fixes.similar(finding)] == [first, second]
+    assert [f.trial for f in ChosenFindings.like(finding.pk).fixable()] == [
+        first,
+        second,
+    ]
 
 
 def test_many_fixes_are_one_act_and_the_skipped_are_named():
     first, second, third = spoilt(1), spoilt(2), spoilt(3)
-    chosen = list(fixes.similar(the_finding(first)))
+    chosen = list(ChosenFindings.like(the_finding(first).pk).fixable())
     edit(second, criteria=())
     seen = []
 
@@ -171,7 +175,7 @@ def test_many_fixes_are_one_act_and_the_skipped_are_named():
 
 def test_a_trial_whose_rows_drifted_is_skipped():
     first, second = spoilt(1), spoilt(2)
-    chosen = list(fixes.similar(the_finding(first)))
+    chosen = list(ChosenFindings.like(the_finding(first).pk).fixable())
     first.criteria.update(text="Changed behind the desk.")
 
     outcome = fixes.apply_fixes(chosen, fixing(), silent)
@@ -236,7 +240,7 @@ def test_many_trials_are_fixed_by_one_act_and_reverted_as_a_whole(monkeypatch):
     # The test is of acts and rows; what all rules cost is a matter of `make bench`.
     monkeypatch.setattr(findings, "RULES", [r for r in RULES if r.id == BLANK])
     make_many()
-    chosen = list(fixes.similar(Finding.objects.first()))
+    chosen = list(ChosenFindings.like(Finding.objects.first().pk).fixable())
     assert len(chosen) == MANY
     edit(chosen[20].trial, criteria=())
 

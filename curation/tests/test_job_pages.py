@@ -8,9 +8,10 @@ from django.db.models.functions import Now
 from django.urls import reverse
 
 from curation import jobs, workflow
+from curation.chosen_findings import ChosenFindings
 from curation.jobs import files
 from curation.models import AccountEvent, Finding, Job
-from curation.pages import finding as finding_page
+from curation.pages import finding_fix
 from curation.tests.factory import make_trial, make_user
 from curation.tests.job_factory import make_export, make_import, page, run
 from trials.tests.factory import criterion
@@ -231,12 +232,12 @@ def alike(count):
 
 
 def test_a_fix_of_more_than_a_page_can_do_is_the_work_of_a_job(client, monkeypatch):
-    monkeypatch.setattr(finding_page, "MOST_AT_ONCE", 2)
+    monkeypatch.setattr(finding_fix, "MOST_AT_ONCE", 2)
     trials = alike(3)
     client.force_login(make_user("change_trial", "view_trial"))
     finding = trials[0].findings.filter(after="Men.").first()
     address = reverse("admin:curation_finding_similar", args=[finding.pk])
-    assert "Apply to all 3" in text(client, address)
+    assert "Fix all 3" in text(client, address)
 
     client.post(address, {"all": ""})
 
@@ -250,7 +251,8 @@ def test_a_stopped_fix_goes_on_as_the_same_act(monkeypatch):
     monkeypatch.setattr(workflow, "TOGETHER", 1)
     by = make_user("change_trial")
     trials = alike(3)
-    job = jobs.start_fix(trials[0].findings.filter(after="Men.").first(), by=by)
+    finding = trials[0].findings.filter(after="Men.").first()
+    job = jobs.start_fix(ChosenFindings.like(finding.pk), by=by)
     with monkeypatch.context() as patch:
         patch.setattr("curation.jobs.attempt.shutting_down.is_set", lambda: stop())
         steps = []

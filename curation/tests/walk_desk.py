@@ -64,6 +64,7 @@ class Desk:
             "app_label": sorted({m._meta.app_label for m in admin.site._registry}),
             "comment_id": [self.comment.pk],
             "content_type_id": [ContentType.objects.get_for_model(Trial).pk],
+            "facet_name": ["rule"],
             "finding_id": [self.finding.pk],
             "job_id": [self.job.pk],
             # Each step of a review asks for a permission of its own.

@@ -9,6 +9,7 @@ from trials.models.fields import (
     ListField,
     LongTextField,
 )
+from trials.models.lookups import Head
 from trials.models.trial import Trial
 from trials.record import vocabulary as v
 
@@ -74,6 +75,9 @@ class Sponsor(Part):
 
     class Meta(Part.Meta):
         default_related_name = "sponsors"
+        indexes = [
+            models.Index(Head("agency_class"), "trial", name="trials_sponsor_class")
+        ]
 
     def __str__(self):
         return self.name
@@ -113,6 +117,7 @@ class Intervention(Part):
 
     class Meta(Part.Meta):
         default_related_name = "interventions"
+        indexes = [models.Index(Head("type"), "trial", name="trials_intervention_type")]
 
     def __str__(self):
         return self.name or self.key

@@ -185,6 +185,16 @@ class Trial(models.Model):
             ),
             models.Index(Head("phases"), "id", name="trials_trial_phases"),
             models.Index(Head("study_type"), "id", name="trials_trial_type"),
+            # Further codes that people filter by, and lists of codes, of which a filter
+            # looks for the different ones.
+            models.Index(Head("primary_purpose"), "id", name="trials_trial_purpose"),
+            models.Index(Head("allocation"), "id", name="trials_trial_allocation"),
+            models.Index(Head("intervention_model"), "id", name="trials_trial_model"),
+            models.Index(Head("masking"), "id", name="trials_trial_masking"),
+            models.Index(Head("who_masked"), "id", name="trials_trial_who_masked"),
+            models.Index(Head("sex"), "id", name="trials_trial_sex"),
+            models.Index(Head("std_ages"), "id", name="trials_trial_std_ages"),
+            models.Index(Head("ipd_info_types"), "id", name="trials_trial_ipd_info"),
             models.Index(fields=["changed_at", "id"], name="trials_trial_changed"),
             models.Index(fields=["created_at"], name="trials_trial_created"),
             # They are few, and what counts trials leaves them out.

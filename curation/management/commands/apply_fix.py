@@ -4,6 +4,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from curation import fixes
 from curation.acts import Act
+from curation.chosen_findings import ChosenFindings
 from curation.management.actor import acting_user
 from curation.models import Finding
 from trials.models import ChangeSet
@@ -36,7 +37,7 @@ class Command(BaseCommand):
                 f"{options['rule']} has no finding {options['like']} with a fix.",
                 returncode=2,
             )
-        alike = list(fixes.similar(finding))
+        alike = list(ChosenFindings.like(finding.pk).fixable())
         self.verbosity, self.total = options["verbosity"], len(alike)
         if options["dry_run"]:
             if self.verbosity:

@@ -11,15 +11,14 @@ from django.core.management.base import BaseCommand, CommandError
 from curation import exports
 from curation.audit_filter import MomentField
 from curation.export_columns import ColumnError
+from curation.facets import UnknownFilter
 from curation.management.actor import acting_user
 from curation.models import ExportProfile, Release, Review
 from curation.pins import Selection
 from curation.releases import ReleaseError
-from curation.trial_filters import LIST_FILTERS, SEARCH, UnknownFilter
+from curation.trial_filters import NAMES
 from trials.formats import FORMATS, ExportError
 from trials.models import Trial
-
-FILTERS = ", ".join((*(f.parameter_name for f in LIST_FILTERS), SEARCH))
 
 
 class Command(BaseCommand):
@@ -49,7 +48,7 @@ class Command(BaseCommand):
             "--filter",
             default="",
             metavar="QUERY",
-            help=f"as in the address of the trial list: {FILTERS}",
+            help=f"as in the address of the trial list: {', '.join(NAMES)}",
         )
         parser.add_argument(
             "--as-of",
