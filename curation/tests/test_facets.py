@@ -1,6 +1,10 @@
 """What each facet leaves, and how many it says there are."""
 
+from importlib import import_module
+
 import pytest
+from django.apps import apps
+from django.db import connection
 from django.http import QueryDict
 from django.urls import reverse
 
@@ -12,6 +16,7 @@ from curation.models import Finding, Review
 from curation.tests.factory import make_page, make_trial, make_user
 from curation.trial_filters import LIST_FACETS, chosen
 from trials.models import ChangeSet, Trial
+from trials.record.sections import SECTIONS, section_of
 from trials.record.shape import ArmRecord, SponsorRecord
 from trials.tests.factory import criterion, make_record
 
@@ -434,3 +439,18 @@ def test_the_list_of_findings_pages_through_what_is_chosen(
 
     assert len(page.context["page"]) == 2
     assert "severity=warning&amp;page=2" in page.content.decode()
+
+
+def test_findings_from_before_are_given_the_section_that_new_ones_have(trials):
+    migration = import_module("curation.migrations.0020_finding_section_fill")
+    fields = [name for section in SECTIONS for name in section.fields]
+    parts = [f"{name}[x1].y" for section in SECTIONS for name in section.collections]
+    paths = [*fields, *parts, "criteria", "nct_id", "withdrawn", ""]
+    Finding.objects.all().delete()
+    for path in paths:
+        find(trials[0], "dates.order", 1, path=path, section="lost")
+
+    migration.fill(apps, connection.schema_editor())
+
+    filled = dict(Finding.objects.values_list("path", "section"))
+    assert filled == {p: section_of(p).slug if p else "" for p in paths}
