@@ -403,8 +403,11 @@ def test_who_may_not_change_trials_fixes_nothing(client, viewer, trials):
 
 @pytest.mark.parametrize("query", ["colour=red", "like=x", "like=999", "like=1%00"])
 def test_findings_that_there_are_not_are_not_found(client, fixer, query):
-    for view in (FIX_ALL, "admin:curation_finding_list"):
-        assert client.get(f"{reverse(view)}?{query}").status_code == 404
+    assert client.get(f"{reverse(FIX_ALL)}?{query}").status_code == 404
+    every = reverse("admin:curation_finding_list")
+    response = client.get(f"{every}?{query}", follow=True)
+    assert response.redirect_chain == [(every, 302)]
+    assert "All findings are shown." in response.content.decode()
     facet = reverse("admin:curation_finding_facet", args=["rule"])
     assert client.get(f"{facet}?{query}").status_code == 400
 
