@@ -93,11 +93,6 @@ class Panel:
     query: QueryDict
 
     @property
-    def list_url(self) -> str:
-        """The list without its filter."""
-        return reverse(self.desk.list_view)
-
-    @property
     def query_string(self) -> str:
         """What is chosen and searched, as an address has it."""
         return self._query().urlencode()
@@ -105,7 +100,7 @@ class Panel:
     @property
     def here(self) -> str:
         """The list as it is filtered now."""
-        return f"{self.list_url}?{self.query_string}"
+        return self._list_at(self._query())
 
     @property
     def clear_url(self) -> str:
@@ -113,7 +108,7 @@ class Panel:
         query = self._query()
         for facet in self.chosen:
             query.pop(facet.name, None)
-        return f"{self.list_url}?{query.urlencode()}"
+        return self._list_at(query)
 
     @property
     def chips(self) -> list[tuple[Facet, Choice]]:
@@ -143,8 +138,14 @@ class Panel:
         query = self._query()
         others = [v for v in values if v != value]
         query.setlist(facet.name, others if is_chosen else [*values, value])
-        url = f"{self.list_url}?{query.urlencode()}"
+        url = self._list_at(query)
         return Choice(value, label, url, is_chosen, count)
+
+    def _list_at(self, query: QueryDict) -> str:
+        """The address of the list with the query."""
+        url = reverse(self.desk.list_view)
+        text = query.urlencode()
+        return f"{url}?{text}" if text else url
 
     def _query(self) -> QueryDict:
         """What the address says, one way for each choice of trials or findings."""
