@@ -91,7 +91,7 @@ def keep_filter(request: HttpRequest, *, site: AdminSite) -> HttpResponse:
         **site.each_context(request),
         "title": "Keep a filter",
         "form": form,
-        "shows": in_words(form.instance),
+        "shows": in_words(form.instance) if form.has_list else "",
         "address": form.instance.address if form.has_list else "",
         "taken": taken,
         "taken_shows": in_words(taken) if taken else "",

@@ -255,10 +255,10 @@ def test_the_list_counts_nothing_until_a_facet_is_opened(
     client, viewer, trials, django_assert_num_queries
 ):
     """As many queries with facets chosen as without: session, account, two rights, the
-    count, the trials and their pages."""
+    count, the trials and their pages, the kept filters."""
     client.get(reverse(LIST))
     for query in ("", "overall_status=COMPLETED&overall_status=TERMINATED&sex=ALL"):
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(8):
             client.get(f"{reverse(LIST)}?{query}")
 
 
@@ -445,7 +445,7 @@ def test_the_list_of_findings_pages_through_what_is_chosen(
 
 
 def test_findings_from_before_are_given_the_section_that_new_ones_have(trials):
-    migration = import_module("curation.migrations.0020_finding_section_fill")
+    migration = import_module("curation.migrations.0021_finding_section_fill")
     fields = [name for section in SECTIONS for name in section.fields]
     parts = [f"{name}[x1].y" for section in SECTIONS for name in section.collections]
     paths = [*fields, *parts, "criteria", "nct_id", "withdrawn", ""]
