@@ -162,7 +162,7 @@ PAGES = [
     DeskPage("admin:curation_finding_list"),
     DeskPage("admin:curation_finding_list", query="rule={rule}", act=see_counts),
     DeskPage("admin:curation_finding_list", query="rule={rule}&state=waived"),
-    DeskPage("admin:curation_finding_list", act=open_kept_filters),
+    DeskPage("admin:curation_finding_list", query="q=arm", act=open_kept_filters),
     DeskPage("admin:curation_finding_list", role="auditor", query="q=nothing"),
     DeskPage("admin:curation_finding_facet", ("rule",)),
     DeskPage("admin:curation_finding_fix_all", query="severity=error"),

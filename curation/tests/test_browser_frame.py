@@ -14,18 +14,18 @@ NARROW = {"width": 700, "height": 450}
 
 @pytest.fixture
 def desk(page, context, live_server):
-    """Opens the list of trials as a curator."""
+    """Opens a list, that of trials if not told otherwise, as a curator."""
     client = Client()
-    client.force_login(make_user("view_trial", "change_trial"))
+    client.force_login(make_user("view_trial", "change_trial", "view_audit"))
     session = client.cookies["sessionid"].value
     context.add_cookies(
         [{"name": "sessionid", "value": session, "url": live_server.url}]
     )
     page.set_viewport_size({"width": 1400, "height": 900})
 
-    def desk():
+    def desk(view="admin:trials_trial_changelist"):
         make_trial()
-        url = reverse("admin:trials_trial_changelist")
+        url = reverse(view)
         page.goto(f"{live_server.url}{url}", wait_until="networkidle")
         return page
 
@@ -110,7 +110,7 @@ def test_the_menu_of_a_narrow_page_takes_the_focus_and_gives_it_back(desk, page)
 
 def test_the_filters_of_a_narrow_page_take_the_focus_and_give_it_back(desk, page):
     page.set_viewport_size(NARROW)
-    desk()
+    desk("admin:curation_reviewevent_changelist")
     opener = page.get_by_role("button", name="Filters")
     opener.focus()
     page.keyboard.press("Enter")

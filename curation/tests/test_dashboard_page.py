@@ -258,4 +258,4 @@ def test_a_rule_is_narrowed_to_a_severity(client, curator):
 
     assert left(severity)
     assert not left(other)
-    assert client.get(url, {"severity": "bad"}).status_code == 404
+    assert client.get(url, {"severity": "bad"}).url == url

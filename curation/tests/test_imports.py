@@ -2,7 +2,7 @@ import logging
 
 import pytest
 
-from curation import import_batches, workflow
+from curation import import_batches, sources
 from curation.imports import import_pages
 from curation.tests.factory import SNAPSHOT, act, seed_trial
 from curation.workflow import Result
@@ -57,14 +57,14 @@ def test_a_page_that_cannot_be_read_stops_no_other(tmp_path):
 
 
 def test_a_page_that_cannot_be_stored_stops_no_other(tmp_path, monkeypatch, caplog):
-    make = workflow._source
+    make = sources.row_of
 
     def fail_once(page, *rest):
         if page.name.endswith("a.txt"):
             raise RuntimeError("The disk is full.")
         return make(page, *rest)
 
-    monkeypatch.setattr(workflow, "_source", fail_once)
+    monkeypatch.setattr(sources, "row_of", fail_once)
 
     with caplog.at_level(logging.ERROR, import_batches.__name__):
         bad, good = run(tmp_path, a=PAGE, b=OTHER)
