@@ -33,7 +33,7 @@ from trials.importer import PageFile
 from trials.models import ChangeSet, Trial
 
 BATCH = 500
-MOST_BATCHES = 10
+MOST_BATCHES = 5
 """More make the figures no better."""
 SHARES = {
     "history": (revisions, "append_first"),

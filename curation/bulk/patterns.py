@@ -5,6 +5,7 @@ hang the server. It has no look-around and no back-references in the pattern.
 """
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -47,6 +48,8 @@ class Pattern:
         self._whole_words = whole_words
         self._needle = "" if is_regex else find if match_case else find.casefold()
         self._folds = not match_case
+        # Of other letters, two may be one when they are folded, or one be two.
+        self._is_ascii = find.isascii()
         self._compiled = _compiled(find, is_regex, match_case)
         self._template = [replacement]
         if is_regex:
@@ -58,14 +61,9 @@ class Pattern:
         if self._needle and not self._may_hold(text):
             return []
         found = []
-        for match in self._compiled.finditer(text):
-            start, end = match.span()
-            if start == end or (self._whole_words and _is_in_word(text, start, end)):
+        for start, end, new in self._found(text):
+            if self._whole_words and _is_in_word(text, start, end):
                 continue
-            new = "".join(
-                part if isinstance(part, str) else match.group(part) or ""
-                for part in self._template
-            )
             if new != text[start:end]:
                 found.append(Hit(start, end, new))
             if len(found) > MOST_HITS:
@@ -74,6 +72,32 @@ class Pattern:
                     "Please look for something longer."
                 )
         return found
+
+    def _found(self, text: str) -> Iterator[Hit]:
+        """All that the pattern finds, whether it changes anything or not."""
+        if self._needle and self._is_plain(text):
+            yield from self._plain(text.lower() if self._folds else text)
+            return
+        for match in self._compiled.finditer(text):
+            start, end = match.span()
+            if start != end:
+                new = "".join(
+                    part if isinstance(part, str) else match.group(part) or ""
+                    for part in self._template
+                )
+                yield Hit(start, end, new)
+
+    def _is_plain(self, text: str) -> bool:
+        """Whether Python finds what the engine would: it takes a tenth of the time."""
+        return not self._folds or (self._is_ascii and text.isascii())
+
+    def _plain(self, text: str) -> Iterator[Hit]:
+        needle, (new,) = self._needle, self._template
+        start = text.find(needle)
+        while start >= 0:
+            end = start + len(needle)
+            yield Hit(start, end, new)
+            start = text.find(needle, end)
 
     def _may_hold(self, text: str) -> bool:
         """Whether plain text stands somewhere. What the engine takes for two cases of

@@ -3,6 +3,9 @@
 import time
 
 import pytest
+import re2
+from hypothesis import given
+from hypothesis import strategies as st
 
 from curation.bulk.changes import replaced
 from curation.bulk.patterns import MOST_HITS, Pattern, PatternError
@@ -55,6 +58,18 @@ def test_a_regular_expression_has_groups_and_lines(find, new, text, wanted):
 def test_places_are_counted_in_characters():
     (hit,) = Pattern("b", "c", **OPTIONS).hits("äöü\U0001f600b")
     assert (hit.start, hit.end) == (4, 5)
+
+
+_texts = st.text("abAB. \n\\é\u212a\u017fßs", max_size=12)
+
+
+@given(_texts.filter(bool), _texts, st.booleans(), st.booleans())
+def test_plain_text_is_found_where_the_engine_finds_it(find, text, case, words):
+    options = OPTIONS | {"match_case": case, "whole_words": words}
+    plain = Pattern(find, "#", **options)
+    engine = Pattern(re2.escape(find), "#", **options | {"is_regex": True})
+
+    assert plain.hits(text) == engine.hits(text)
 
 
 def test_what_would_stay_as_it_is_is_no_hit():
