@@ -156,6 +156,17 @@ def why_not(trial: Trial) -> str:
     return ""
 
 
+def permissions_for(
+    change_set: ChangeSet, by: AbstractBaseUser, trials: int
+) -> tuple[str, ...]:
+    """What it takes to put so many trials of an act back: more than to change them,
+    unless it is one trial, or what the account itself has fixed."""
+    is_own = change_set.kind == ChangeSet.Kind.FIX and change_set.actor_id == by.pk
+    if is_own or trials <= 1:
+        return ("trials.change_trial",)
+    return ("trials.change_trial", "trials.revert_changeset")
+
+
 def revert_change_set(
     change_set: ChangeSet,
     *,

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
-from curation import operations
+from curation import operations, reverts
 from curation.chosen_findings import ChosenFindings
 from curation.exports import Order
 from curation.jobs.running import enqueue
@@ -84,7 +84,13 @@ def start_revert(
     change_set: ChangeSet, *, by: AbstractBaseUser, reason: str, note: str
 ) -> Job:
     """Put all trials of a change set back."""
-    arguments = {"change_set": change_set.pk, "reason": reason, "note": note}
+    trials = reverts.touched(change_set).count()
+    arguments = {
+        "change_set": change_set.pk,
+        "reason": reason,
+        "note": note,
+        "needs": list(reverts.permissions_for(change_set, by, trials)),
+    }
     return start(Kind.REVERT, f"Revert change set {change_set.pk}", arguments, by=by)
 
 

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from curation import jobs
 from curation.models import ReviewEvent
 from curation.reasons import reason_form, remember
-from curation.reverts import revert_change_set, touched, why_not
+from curation.reverts import permissions_for, revert_change_set, touched, why_not
 from curation.review_words import events_for, readable_event
 from trials.models import ChangeSet, Revision, Trial
 
@@ -53,7 +53,8 @@ def change_set(request: HttpRequest, number: int, *, site: AdminSite) -> HttpRes
         "reverted_by": act.reverted_by.order_by("pk"),
         "left_alone": left[:TRIALS] if left is not None else (),
         "left_alone_count": left.count() if left is not None else 0,
-        "may_revert": changed > 0 and _may_revert(request, changed),
+        "may_revert": changed > 0
+        and request.user.has_perms(permissions_for(act, request.user, changed)),
     }
     return TemplateResponse(request, "curation/change_set.html", context)
 
@@ -83,21 +84,13 @@ def _left_alone(act: ChangeSet):
     return touched(act.reverts).exclude(Q(pk__in=touched(act).values("pk")))
 
 
-def _may_revert(request: HttpRequest, trials: int) -> bool:
-    """One trial takes change_trial; several at once take more."""
-    user = request.user
-    return user.has_perm("trials.change_trial") and (
-        trials <= 1 or user.has_perm("trials.revert_changeset")
-    )
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 def revert_all(request: HttpRequest, number: int, *, site: AdminSite) -> HttpResponse:
     """Ask why, then put every trial of an act back. Needs change_trial, for several
-    trials revert_changeset too."""
+    trials revert_changeset too, unless one's own fixes are undone."""
     act = get_object_or_404(ChangeSet, pk=number)
     trials = list(touched(act))
-    if not _may_revert(request, len(trials)):
+    if not request.user.has_perms(permissions_for(act, request.user, len(trials))):
         raise PermissionDenied
     ready = [trial for trial in trials if not why_not(trial)]
     here = reverse("admin:trials_trial_change_set", args=[act.pk])

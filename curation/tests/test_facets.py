@@ -396,6 +396,25 @@ def test_fixes_of_several_rules_need_a_reason_which_the_history_keeps(client, fi
     assert act.revisions.count() == len(ids)
 
 
+@pytest.mark.django_db(transaction=True)
+def test_whoever_fixed_many_undoes_that_and_nobody_else(client, fixer):
+    misprinted(1)
+    misprinted(2)
+    url = f"{reverse(FIX_ALL)}?rule={BLANK}"
+    ids = [finding.pk for finding in client.get(url).context["findings"]]
+    page = client.post(url, {"chosen": ids})
+    act = ChangeSet.objects.get(kind=ChangeSet.Kind.FIX)
+    undo = reverse("admin:trials_trial_revert_all", args=[act.pk])
+    assert undo in page.content.decode()
+
+    client.force_login(make_user("view_trial", "change_trial", username="other"))
+    assert client.post(undo, {"reason": "typo"}).status_code == 403
+    client.force_login(fixer)
+    client.post(undo, {"reason": "typo"})
+
+    assert ChangeSet.objects.get(reverts=act).revisions.count() == 2
+
+
 def test_who_may_not_change_trials_fixes_nothing(client, viewer, trials):
     assert client.get(reverse(FIX_ALL)).status_code == 403
     assert client.post(reverse(FIX_ALL), {"chosen": "1"}).status_code == 403
