@@ -1,7 +1,6 @@
 import datetime
 
 import pytest
-from django.db import connection
 from django.http import QueryDict
 from django.utils import timezone
 
@@ -384,29 +383,3 @@ def test_i_let_go_of_what_i_hold_and_keep_what_is_mine(ana, rita):
 
     review = review_of(trial)
     assert (review.holder, review.held_until, review.assignee) == (None, None, ana)
-
-
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="SQLite tells its plan.")
-@pytest.mark.parametrize(
-    ("tab", "indexes"),
-    [
-        ("mine", ["curation_review_mine", "curation_review_held"]),
-        ("another-look", ["curation_review_look"]),
-    ],
-)
-def test_what_is_little_is_counted_by_an_index_of_it_alone(ana, tab, indexes):
-    trials = Trial.objects.bulk_create(
-        Trial(nct_id=f"NCT{number:08}") for number in range(1000)
-    )
-    Review.objects.bulk_create(
-        Review(trial=trial, state=State.APPROVED, looked_at=timezone.now())
-        for trial in trials
-    )
-    # As where nobody has a trial yet: the statistics then speak against every index.
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
-
-    plan = queue(f"tab={tab}").reviews(ana).order_by().values("pk").explain()
-
-    assert "SCAN curation_review" not in plan
-    assert [name for name in indexes if f"INDEX {name}" not in plan] == []
